@@ -1,0 +1,1 @@
+"""Ruang Aman: reports and cases of violence against women and children."""
