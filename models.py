@@ -1,0 +1,1299 @@
+"""Every table: typed columns, relations, constraints. Data only.
+
+Ordered as a case lives: officers and lists, people, intake, case, order and
+services, termination and monitoring, letters, protection, work. Columns typed
+`SecretText` or `SecretDate` hold ciphertext in the database and plain values
+on the object; `portal.protection.sealing` attaches the events that do it. The
+field lists follow the office's data standard (SIMFONI-PPA and GBVIMS).
+"""
+
+import enum
+import uuid as uuid_module
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+
+# --- kinds of column -----------------------------------------------------------------
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database; a naive time is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[Any]):
+    """A column that only ever stores ciphertext.
+
+    Binding refuses anything but bytes: text that was not sealed by the mapper
+    events (a bulk update, a forgotten event) cannot reach the database.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError("a sealed column was given plain text")
+        return value
+
+
+class SealedText(Sealed):
+    """Sealed text of any length."""
+
+    cache_ok = True
+
+    @staticmethod
+    def encode(value: str) -> bytes:
+        """The bytes to seal."""
+        return value.encode()
+
+    @staticmethod
+    def decode(value: bytes) -> str:
+        """The text from unsealed bytes."""
+        return value.decode()
+
+
+class SealedDate(Sealed):
+    """A sealed calendar date."""
+
+    cache_ok = True
+
+    @staticmethod
+    def encode(value: date) -> bytes:
+        """The bytes to seal: the ISO form."""
+        return value.isoformat().encode()
+
+    @staticmethod
+    def decode(value: bytes) -> date:
+        """The date from unsealed bytes."""
+        return date.fromisoformat(value.decode())
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+Code = Annotated[str, mapped_column(String(40))]
+Codes = Annotated[list[str], mapped_column(Json, default=list)]
+Short = Annotated[str, mapped_column(String(200))]
+SecretText = Annotated[str, mapped_column(SealedText)]
+SecretDate = Annotated[date, mapped_column(SealedDate)]
+Digest = Annotated[str, mapped_column(String(64))]
+OfficerRef = Annotated[int, mapped_column(ForeignKey("officer.id"), index=True)]
+PersonRef = Annotated[int, mapped_column(ForeignKey("person.id"), index=True)]
+ReportRef = Annotated[int, mapped_column(ForeignKey("report.id"), index=True)]
+CaseRef = Annotated[int, mapped_column(ForeignKey("case.id"), index=True)]
+VictimRef = Annotated[int, mapped_column(ForeignKey("victim.id"), index=True)]
+PartnerRef = Annotated[int, mapped_column(ForeignKey("partner_institution.id"), index=True)]
+LetterRef = Annotated[int, mapped_column(ForeignKey("letter.id"), index=True)]
+RegionRef = Annotated[str, mapped_column(String(13), ForeignKey("region.code"))]
+
+
+def _values(kind: type[enum.Enum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+def _coded(kind: type[enum.StrEnum]) -> Enum:
+    """Stored as its code, kept to the list by a check constraint."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=_values,
+        name=kind.__name__.lower(),
+    )
+
+
+# --- closed lists: rules depend on these codes, so the code knows them ---------------
+
+
+class Role(enum.StrEnum):
+    petugas = enum.auto()
+    supervisor = enum.auto()
+    penjangkau = enum.auto()
+    konselor = enum.auto()
+    pendamping = enum.auto()
+    pimpinan = enum.auto()
+    admin = enum.auto()
+    auditor = enum.auto()
+
+
+class Channel(enum.StrEnum):
+    website = enum.auto()
+    whatsapp = enum.auto()
+    telepon = enum.auto()
+    datang_langsung = enum.auto()
+    rujukan = enum.auto()
+    media_sosial = enum.auto()
+    email = enum.auto()
+
+
+class ReportStatus(enum.StrEnum):
+    new = enum.auto()
+    in_progress = enum.auto()
+    identified = enum.auto()
+    joined = enum.auto()
+    referred = enum.auto()
+    information = enum.auto()
+    duplicate = enum.auto()
+    spam = enum.auto()
+
+
+class CaseStatus(enum.StrEnum):
+    identified = enum.auto()
+    returned = enum.auto()
+    rejected = enum.auto()
+    referred = enum.auto()
+    approved = enum.auto()
+    outreach = enum.auto()
+    handling = enum.auto()
+    termination_proposed = enum.auto()
+    monitoring = enum.auto()
+    closed = enum.auto()
+
+
+class Risk(enum.StrEnum):
+    rendah = enum.auto()
+    sedang = enum.auto()
+    tinggi = enum.auto()
+    darurat = enum.auto()
+
+
+class Direction(enum.StrEnum):
+    masuk = enum.auto()
+    keluar = enum.auto()
+    internal = enum.auto()
+
+
+class IdentityCard(enum.StrEnum):
+    dilampirkan = enum.auto()
+    menyusul = enum.auto()
+    tidak_ada = enum.auto()
+
+
+class OutreachState(enum.StrEnum):
+    assigned = enum.auto()
+    started = enum.auto()
+    reported = enum.auto()
+    cancelled = enum.auto()
+
+
+class InterventionState(enum.StrEnum):
+    planned = enum.auto()
+    ongoing = enum.auto()
+    done = enum.auto()
+    cancelled = enum.auto()
+
+
+class ReferralState(enum.StrEnum):
+    diajukan = enum.auto()
+    diterima = enum.auto()
+    ditolak = enum.auto()
+    selesai = enum.auto()
+
+
+class Agreement(enum.StrEnum):
+    setuju = enum.auto()
+    tidak_setuju = enum.auto()
+    tidak_dapat_dimintai = enum.auto()
+
+
+class Decision(enum.StrEnum):
+    approved = enum.auto()
+    refused = enum.auto()
+
+
+class MonitoringState(enum.StrEnum):
+    scheduled = enum.auto()
+    done = enum.auto()
+    excused = enum.auto()
+    cancelled = enum.auto()
+
+
+class Safety(enum.StrEnum):
+    aman = enum.auto()
+    khawatir = enum.auto()
+    dalam_bahaya = enum.auto()
+    tidak_diketahui = enum.auto()
+
+
+class LetterKind(enum.StrEnum):
+    surat_perintah = enum.auto()
+    nota_terminasi = enum.auto()
+    nota_akhir = enum.auto()
+
+
+class LetterState(enum.StrEnum):
+    valid = enum.auto()
+    void = enum.auto()
+
+
+class ComplaintStatus(enum.StrEnum):
+    diterima = enum.auto()
+    diproses = enum.auto()
+    dijawab = enum.auto()
+    selesai = enum.auto()
+
+
+class JobState(enum.StrEnum):
+    waiting = enum.auto()
+    running = enum.auto()
+    done = enum.auto()
+    failed = enum.auto()
+
+
+class Base(DeclarativeBase):
+    """The one metadata, with names for every constraint so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        str: Text,
+        Role: _coded(Role),
+        Channel: _coded(Channel),
+        ReportStatus: _coded(ReportStatus),
+        CaseStatus: _coded(CaseStatus),
+        Risk: _coded(Risk),
+        Direction: _coded(Direction),
+        IdentityCard: _coded(IdentityCard),
+        OutreachState: _coded(OutreachState),
+        InterventionState: _coded(InterventionState),
+        ReferralState: _coded(ReferralState),
+        Agreement: _coded(Agreement),
+        Decision: _coded(Decision),
+        MonitoringState: _coded(MonitoringState),
+        Safety: _coded(Safety),
+        LetterKind: _coded(LetterKind),
+        LetterState: _coded(LetterState),
+        ComplaintStatus: _coded(ComplaintStatus),
+        JobState: _coded(JobState),
+    }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Row:
+    """What every table of the casework has. The uuid binds ciphertext to its row."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid_module.UUID] = mapped_column(Uuid, unique=True, default=uuid_module.uuid4)
+    created_at: Mapped[datetime] = mapped_column(default=_now)
+
+
+class Versioned:
+    """Optimistic locking: a stale edit changes nothing."""
+
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version_id}
+
+
+# --- officers and lists ---------------------------------------------------------------
+
+
+class Officer(Row, Versioned, Base):
+    """Somebody who signs in."""
+
+    __tablename__ = "officer"
+
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[Short]
+    role: Mapped[Role]
+    password_hash: Mapped[str | None]
+    nip: Mapped[str | None] = mapped_column(String(25))
+    rank: Mapped[Short | None]
+    position: Mapped[Short | None]
+    email: Mapped[Short | None]
+    language: Mapped[str] = mapped_column(String(2), default="id")
+    active: Mapped[bool] = mapped_column(default=True)
+    disabled_at: Mapped[datetime | None]
+    last_sign_in_at: Mapped[datetime | None]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CodeItem(Base):
+    """One entry of an editable code list; tables hold the code, never the label."""
+
+    __tablename__ = "code_item"
+    __table_args__ = (UniqueConstraint("list_name", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_name: Mapped[Code]
+    code: Mapped[Code]
+    label: Mapped[Short]
+    label_en: Mapped[Short]
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Region(Base):
+    """Official region codes (Kemendagri); never key on a name, five stand on two levels."""
+
+    __tablename__ = "region"
+
+    code: Mapped[str] = mapped_column(String(13), primary_key=True)
+    parent_code: Mapped[str | None] = mapped_column(
+        String(13), ForeignKey("region.code"), index=True
+    )
+    name: Mapped[Short]
+    level: Mapped[Code]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartnerInstitution(Row, Versioned, Base):
+    """Where victims are referred to."""
+
+    __tablename__ = "partner_institution"
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    services: Mapped[Codes]
+    address: Mapped[str | None]
+    phone: Mapped[str | None] = mapped_column(String(40))
+    contact_name: Mapped[Short | None]
+    active: Mapped[bool] = mapped_column(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DayOff(Base):
+    """A day on which the office does not work; editable, seeded from `holidays`."""
+
+    __tablename__ = "day_off"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(unique=True)
+    name: Mapped[Short]
+    source: Mapped[Short]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Setting(Versioned, Base):
+    """What the office sets without code: kop, number pattern, texts, limits."""
+
+    __tablename__ = "setting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    value: Mapped[str] = mapped_column(Text, default="")
+    label: Mapped[Short]
+    label_en: Mapped[Short]
+    help: Mapped[str | None]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+# --- people -----------------------------------------------------------------------------
+
+
+class Person(Row, Versioned, Base):
+    """A human being who may stand in many cases, as victim, reporter, suspect or guardian."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint("estimated_age BETWEEN 0 AND 130", name="plausible_age"),)
+
+    name: Mapped[SecretText | None]
+    alias: Mapped[SecretText | None]
+    nik: Mapped[SecretText | None]
+    kk: Mapped[SecretText | None]
+    birth_place: Mapped[SecretText | None]
+    birth_date: Mapped[SecretDate | None]
+    estimated_age: Mapped[int | None]
+    sex: Mapped[Code] = mapped_column(default="tidak_diketahui")
+    address: Mapped[SecretText | None]
+    region_code: Mapped[RegionRef | None]
+    phone: Mapped[SecretText | None]
+    email: Mapped[SecretText | None]
+    education: Mapped[Code | None]
+    occupation: Mapped[Code | None]
+    religion: Mapped[Code | None]
+    marital_status: Mapped[Code | None]
+    disabilities: Mapped[Codes]
+    citizenship: Mapped[Code | None]
+    children: Mapped[int | None]
+    guardian_id: Mapped[PersonRef | None]
+    guardian_relation: Mapped[Code | None]
+    notes: Mapped[SecretText | None]
+
+    region: Mapped[Region | None] = relationship()
+    guardian: Mapped["Person | None"] = relationship(remote_side="Person.id")
+    safe_contact: Mapped["SafeContact | None"] = relationship(back_populates="person")
+
+    def __str__(self) -> str:
+        return self.name or self.alias or "—"
+
+
+class SafeContact(Row, Versioned, Base):
+    """How this person may be reached without harm; enforced on every outgoing path."""
+
+    __tablename__ = "safe_contact"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    channel: Mapped[Code] = mapped_column(default="tidak_diketahui")
+    address: Mapped[SecretText | None]
+    days: Mapped[Codes]
+    from_time: Mapped[time | None]
+    until_time: Mapped[time | None]
+    code_word: Mapped[SecretText | None]
+    shared_phone: Mapped[bool | None]
+    who_may_answer: Mapped[SecretText | None]
+    letter_allowed: Mapped[bool | None]
+    visit_allowed: Mapped[bool | None]
+    notes: Mapped[SecretText | None]
+
+    person: Mapped[Person] = relationship(back_populates="safe_contact")
+
+    def __str__(self) -> str:
+        return self.channel
+
+
+# --- intake -----------------------------------------------------------------------------
+
+
+class Incident:
+    """What happened, when and where: the same columns on a report and on its case."""
+
+    narrative: Mapped[SecretText | None]
+    wishes: Mapped[SecretText | None]
+    incident_date: Mapped[date | None]
+    incident_precision: Mapped[Code] = mapped_column(default="tidak_diketahui")
+    incident_time: Mapped[Code] = mapped_column(default="tidak_diketahui")
+    place_kind: Mapped[Code | None]
+    place: Mapped[SecretText | None]
+    region_code: Mapped[RegionRef | None]
+    outside_city: Mapped[bool] = mapped_column(default=False)
+    violence_kinds: Mapped[Codes]
+    previously_reported: Mapped[Codes]
+
+    @declared_attr
+    def region(cls) -> Mapped[Region | None]:
+        return relationship("Region")
+
+
+class Report(Row, Versioned, Incident, Base):
+    """One complaint as it arrived (laporan/aduan), whichever channel it came by."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        CheckConstraint(
+            "status NOT IN ('referred','information','duplicate','spam')"
+            " OR outcome_reason IS NOT NULL",
+            name="outcome_has_a_reason",
+        ),
+        CheckConstraint(
+            "status NOT IN ('identified','joined') OR case_id IS NOT NULL", name="identified_case"
+        ),
+        CheckConstraint("owner_id IS NOT NULL OR status = 'new'", name="worked_by_somebody"),
+        Index("ix_report_status_received_at", "status", "received_at"),
+        Index("ix_report_owner_status", "owner_id", "status", "received_at"),
+        Index("ix_report_waiting", "decided_at", "received_at"),
+    )
+
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    channel: Mapped[Channel]
+    status: Mapped[ReportStatus] = mapped_column(default=ReportStatus.new)
+    received_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    owner_id: Mapped[OfficerRef | None]
+    taken_at: Mapped[datetime | None]
+    entered_by_id: Mapped[OfficerRef | None]
+    case_id: Mapped[CaseRef | None]
+    outcome_reason: Mapped[SecretText | None]
+    outcome_by_id: Mapped[OfficerRef | None]
+    receipt_hash: Mapped[Digest | None]
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    danger_now: Mapped[bool | None]
+    identity_card: Mapped[IdentityCard | None]
+    identity_card_reason: Mapped[SecretText | None]
+    consents_to_processing: Mapped[bool] = mapped_column(default=False)
+    call_kind: Mapped[Code | None]
+    forwarded_at: Mapped[datetime | None]
+    forwarded_to_id: Mapped[OfficerRef | None]
+    forward_accepted_at: Mapped[datetime | None]
+    forward_accepted_by_id: Mapped[OfficerRef | None]
+    referring_institution: Mapped[Short | None]
+    referring_letter: Mapped[Short | None]
+
+    owner: Mapped[Officer | None] = relationship(foreign_keys="Report.owner_id")
+    entered_by: Mapped[Officer | None] = relationship(foreign_keys="Report.entered_by_id")
+    forwarded_to: Mapped[Officer | None] = relationship(foreign_keys="Report.forwarded_to_id")
+    forward_accepted_by: Mapped[Officer | None] = relationship(
+        foreign_keys="Report.forward_accepted_by_id"
+    )
+    case: Mapped["Case | None"] = relationship(back_populates="reports")
+    reporter: Mapped["Reporter | None"] = relationship(back_populates="report")
+    victims: Mapped[list["Victim"]] = relationship(back_populates="report")
+    suspects: Mapped[list["Suspect"]] = relationship(back_populates="report")
+    messages: Mapped[list["Message"]] = relationship(back_populates="report", order_by="Message.id")
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="report")
+    events: Mapped[list["CaseEvent"]] = relationship(
+        back_populates="report", order_by="CaseEvent.id"
+    )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Reporter(Row, Versioned, Base):
+    """Who told us, and how they are related to the one who is harmed."""
+
+    __tablename__ = "reporter"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), unique=True)
+    person_id: Mapped[PersonRef]
+    relation: Mapped[Code] = mapped_column(default="tidak_diketahui")
+    anonymous: Mapped[bool] = mapped_column(default=False)
+
+    report: Mapped[Report] = relationship(back_populates="reporter")
+    person: Mapped[Person] = relationship()
+
+    def __str__(self) -> str:
+        return self.relation
+
+
+class Message(Row, Base):
+    """One message between reporter and office, or an internal note the reporter never sees."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint(
+            "(direction = 'masuk') = (author_id IS NULL)", name="officers_write_outwards"
+        ),
+    )
+
+    report_id: Mapped[ReportRef]
+    direction: Mapped[Direction]
+    author_id: Mapped[OfficerRef | None]
+    body: Mapped[SecretText]
+    at: Mapped[datetime] = mapped_column(default=_now)
+    read_at: Mapped[datetime | None]
+
+    report: Mapped[Report] = relationship(back_populates="messages")
+    author: Mapped[Officer | None] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="message")
+
+    def __str__(self) -> str:
+        return self.direction
+
+
+class Draft(Row, Base):
+    """What somebody is typing, sealed: a public form (token) or an officer's (officer)."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        CheckConstraint(
+            "token_hash IS NOT NULL OR officer_id IS NOT NULL", name="belongs_to_somebody"
+        ),
+        Index("ix_draft_officer_kind", "officer_id", "kind"),
+    )
+
+    kind: Mapped[Code]
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    officer_id: Mapped[OfficerRef | None]
+    content: Mapped[SecretText | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    report_id: Mapped[ReportRef | None]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class ServiceComplaint(Row, Versioned, Base):
+    """A complaint about the service itself (pengaduan layanan), never linked to a case."""
+
+    __tablename__ = "service_complaint"
+    __table_args__ = (
+        CheckConstraint(
+            "status NOT IN ('dijawab','selesai') OR answer IS NOT NULL", name="answered"
+        ),
+        Index("ix_service_complaint_status", "status", "received_at"),
+    )
+
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    via: Mapped[Code]
+    status: Mapped[ComplaintStatus] = mapped_column(default=ComplaintStatus.diterima)
+    received_at: Mapped[datetime]
+    name: Mapped[SecretText | None]
+    contact: Mapped[SecretText | None]
+    body: Mapped[SecretText]
+    answer: Mapped[SecretText | None]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[OfficerRef | None]
+    entered_by_id: Mapped[OfficerRef | None]
+    receipt_hash: Mapped[Digest | None]
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+    answered_by: Mapped[Officer | None] = relationship(
+        foreign_keys="ServiceComplaint.answered_by_id"
+    )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+# --- case ---------------------------------------------------------------------------------
+
+
+class Case(Row, Versioned, Incident, Base):
+    """One matter the office works on, from identification to the end of monitoring."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        CheckConstraint(
+            "status NOT IN ('returned','rejected','referred') OR status_reason IS NOT NULL",
+            name="refusal_has_a_reason",
+        ),
+        CheckConstraint(
+            "status IN ('identified','returned','rejected','referred')"
+            " OR (counsellor_id IS NOT NULL AND approved_by_id IS NOT NULL)",
+            name="approved_by_somebody",
+        ),
+        CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> identified_by_id"
+            " OR emergency_reason IS NOT NULL",
+            name="two_pairs_of_eyes",
+        ),
+        CheckConstraint(
+            "reviewed_by_id IS NULL OR reviewed_by_id <> approved_by_id", name="second_supervisor"
+        ),
+        Index("ix_case_status_since", "status", "status_since"),
+        Index("ix_case_counsellor_status", "counsellor_id", "status"),
+        Index("ix_case_identified_by_status", "identified_by_id", "status"),
+    )
+
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.identified)
+    status_since: Mapped[datetime]
+    status_reason: Mapped[SecretText | None]
+    risk: Mapped[Risk]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    identified_by_id: Mapped[OfficerRef]
+    counsellor_id: Mapped[OfficerRef | None]
+    approved_by_id: Mapped[OfficerRef | None]
+    approved_at: Mapped[datetime | None]
+    emergency_reason: Mapped[SecretText | None]
+    reviewed_by_id: Mapped[OfficerRef | None]
+    reviewed_at: Mapped[datetime | None]
+    review_note: Mapped[SecretText | None]
+
+    identified_by: Mapped[Officer] = relationship(foreign_keys="Case.identified_by_id")
+    counsellor: Mapped[Officer | None] = relationship(foreign_keys="Case.counsellor_id")
+    approved_by: Mapped[Officer | None] = relationship(foreign_keys="Case.approved_by_id")
+    reviewed_by: Mapped[Officer | None] = relationship(foreign_keys="Case.reviewed_by_id")
+    reports: Mapped[list[Report]] = relationship(back_populates="case", order_by=Report.received_at)
+    victims: Mapped[list["Victim"]] = relationship(back_populates="case", order_by="Victim.id")
+    suspects: Mapped[list["Suspect"]] = relationship(back_populates="case", order_by="Suspect.id")
+    orders: Mapped[list["Order"]] = relationship(back_populates="case", order_by="Order.id")
+    outreaches: Mapped[list["Outreach"]] = relationship(
+        back_populates="case", order_by="Outreach.id"
+    )
+    interventions: Mapped[list["Intervention"]] = relationship(
+        back_populates="case", order_by="Intervention.id"
+    )
+    referrals: Mapped[list["Referral"]] = relationship(
+        back_populates="case", order_by="Referral.id"
+    )
+    terminations: Mapped[list["Termination"]] = relationship(
+        back_populates="case", order_by="Termination.id"
+    )
+    monitorings: Mapped[list["Monitoring"]] = relationship(
+        back_populates="case", order_by="Monitoring.due_on"
+    )
+    letters: Mapped[list["Letter"]] = relationship(back_populates="case", order_by="Letter.id")
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="case")
+    events: Mapped[list["CaseEvent"]] = relationship(back_populates="case", order_by="CaseEvent.id")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Victim(Row, Versioned, Base):
+    """A person harmed in one report or case; statistics count these."""
+
+    __tablename__ = "victim"
+    __table_args__ = (
+        CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+        CheckConstraint("age_at_incident BETWEEN 0 AND 130", name="plausible_age"),
+        UniqueConstraint("case_id", "person_id"),
+    )
+
+    person_id: Mapped[PersonRef]
+    report_id: Mapped[ReportRef | None]
+    case_id: Mapped[CaseRef | None]
+    age_at_incident: Mapped[int | None]
+    gbvims_type: Mapped[Code | None]
+    violence_kinds: Mapped[Codes]
+    tppo_kinds: Mapped[Codes]
+    tpks_kinds: Mapped[Codes]
+    needs: Mapped[Codes]
+    condition: Mapped[SecretText | None]
+    wishes: Mapped[SecretText | None]
+
+    person: Mapped[Person] = relationship()
+    report: Mapped[Report | None] = relationship(back_populates="victims")
+    case: Mapped[Case | None] = relationship(back_populates="victims")
+    consents: Mapped[list["Consent"]] = relationship(back_populates="victim", order_by="Consent.id")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Suspect(Row, Versioned, Base):
+    """Who is said to have done it; nothing about them is compulsory."""
+
+    __tablename__ = "suspect"
+    __table_args__ = (
+        CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+    )
+
+    person_id: Mapped[PersonRef | None]
+    report_id: Mapped[ReportRef | None]
+    case_id: Mapped[CaseRef | None]
+    relation: Mapped[Code] = mapped_column(default="tidak_diketahui")
+    same_household: Mapped[bool | None]
+    description: Mapped[SecretText | None]
+    legal_process: Mapped[Code | None]
+    legal_process_on: Mapped[date | None]
+
+    person: Mapped[Person | None] = relationship()
+    report: Mapped[Report | None] = relationship(back_populates="suspects")
+    case: Mapped[Case | None] = relationship(back_populates="suspects")
+
+    def __str__(self) -> str:
+        return str(self.person) if self.person else self.relation
+
+
+class Consent(Row, Versioned, Base):
+    """What a victim agreed to (UU 27/2022 art. 20-25), or the legal basis without consent."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        CheckConstraint("given_on IS NOT NULL OR legal_basis IS NOT NULL", name="grounded"),
+    )
+
+    victim_id: Mapped[VictimRef]
+    given_by: Mapped[Code]
+    giver_name: Mapped[SecretText | None]
+    given_on: Mapped[date | None]
+    for_services: Mapped[bool] = mapped_column(default=False)
+    for_sharing: Mapped[bool] = mapped_column(default=False)
+    for_statistics: Mapped[bool] = mapped_column(default=False)
+    withhold: Mapped[SecretText | None]
+    legal_basis: Mapped[Code | None]
+    withdrawn_at: Mapped[datetime | None]
+    recorded_by_id: Mapped[OfficerRef | None]
+
+    victim: Mapped[Victim] = relationship(back_populates="consents")
+    partners: Mapped[list[PartnerInstitution]] = relationship(secondary="consent_partner")
+    recorded_by: Mapped[Officer | None] = relationship()
+
+    def __str__(self) -> str:
+        return self.given_by
+
+
+class ConsentPartner(Base):
+    """The named organisations a consent to sharing reaches."""
+
+    __tablename__ = "consent_partner"
+
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"), primary_key=True)
+    partner_id: Mapped[int] = mapped_column(
+        ForeignKey("partner_institution.id"), primary_key=True, index=True
+    )
+
+
+class CaseEvent(Row, Base):
+    """One line of the timeline, of a report or a case."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (
+        CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+    )
+
+    case_id: Mapped[CaseRef | None]
+    report_id: Mapped[ReportRef | None]
+    at: Mapped[datetime]
+    kind: Mapped[Code]
+    actor_id: Mapped[OfficerRef | None]
+    from_status: Mapped[Code | None]
+    to_status: Mapped[Code | None]
+    note: Mapped[SecretText | None]
+    letter_id: Mapped[LetterRef | None]
+
+    case: Mapped[Case | None] = relationship(back_populates="events")
+    report: Mapped[Report | None] = relationship(back_populates="events")
+    actor: Mapped[Officer | None] = relationship()
+    letter: Mapped["Letter | None"] = relationship()
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+# --- order and services -------------------------------------------------------------------
+
+
+class Order(Row, Versioned, Base):
+    """Surat perintah: who goes where, when, to do what, on which basis."""
+
+    __tablename__ = "order"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+        CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="void_has_a_reason"),
+    )
+
+    case_id: Mapped[CaseRef]
+    letter_id: Mapped[LetterRef | None]
+    task: Mapped[SecretText]
+    place: Mapped[SecretText]
+    safe_meeting_point: Mapped[bool] = mapped_column(default=False)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    basis: Mapped[str]
+    issued_by_id: Mapped[OfficerRef]
+    issued_at: Mapped[datetime]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[SecretText | None]
+
+    case: Mapped[Case] = relationship(back_populates="orders")
+    letter: Mapped["Letter | None"] = relationship()
+    issued_by: Mapped[Officer] = relationship()
+    assignments: Mapped[list["OrderOfficer"]] = relationship(
+        back_populates="order", order_by="OrderOfficer.id", cascade="all, delete-orphan"
+    )
+
+    def __str__(self) -> str:
+        return str(self.letter) if self.letter else str(self.id)
+
+
+class OrderOfficer(Base):
+    """An officer named in a surat perintah; the assignment opens the case to them."""
+
+    __tablename__ = "order_officer"
+    __table_args__ = (UniqueConstraint("order_id", "officer_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
+    officer_id: Mapped[OfficerRef]
+
+    order: Mapped[Order] = relationship(back_populates="assignments")
+    officer: Mapped[Officer] = relationship()
+
+    def __str__(self) -> str:
+        return str(self.officer)
+
+
+class Outreach(Row, Versioned, Base):
+    """Penjangkauan: the visit the order asked for and what was found."""
+
+    __tablename__ = "outreach"
+    __table_args__ = (
+        CheckConstraint(
+            "state <> 'reported' OR (reported_at IS NOT NULL AND assessment IS NOT NULL)",
+            name="reported_says_something",
+        ),
+    )
+
+    case_id: Mapped[CaseRef]
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), unique=True)
+    state: Mapped[OutreachState] = mapped_column(default=OutreachState.assigned)
+    started_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
+    officer_id: Mapped[OfficerRef | None]
+    visited_on: Mapped[date | None]
+    victim_met: Mapped[bool | None]
+    place: Mapped[SecretText | None]
+    assessment: Mapped[SecretText | None]
+    risk: Mapped[Risk | None]
+    needs: Mapped[Codes]
+    plan: Mapped[SecretText | None]
+
+    case: Mapped[Case] = relationship(back_populates="outreaches")
+    order: Mapped[Order] = relationship()
+    officer: Mapped[Officer | None] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="outreach")
+
+    def __str__(self) -> str:
+        return str(self.order)
+
+
+class Intervention(Row, Versioned, Base):
+    """Penanganan: one service given or planned for a victim."""
+
+    __tablename__ = "intervention"
+    __table_args__ = (
+        CheckConstraint("state <> 'done' OR result IS NOT NULL", name="done_has_a_result"),
+        CheckConstraint("state <> 'done' OR done_on IS NOT NULL", name="done_has_a_date"),
+    )
+
+    case_id: Mapped[CaseRef]
+    victim_id: Mapped[VictimRef | None]
+    service: Mapped[Code]
+    uptd_function: Mapped[Code | None]
+    officer_id: Mapped[OfficerRef | None]
+    partner_id: Mapped[PartnerRef | None]
+    state: Mapped[InterventionState] = mapped_column(default=InterventionState.planned)
+    planned_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+    goal: Mapped[SecretText | None]
+    result: Mapped[SecretText | None]
+
+    case: Mapped[Case] = relationship(back_populates="interventions")
+    victim: Mapped[Victim | None] = relationship()
+    officer: Mapped[Officer | None] = relationship()
+    partner: Mapped[PartnerInstitution | None] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="intervention")
+
+    def __str__(self) -> str:
+        return self.service
+
+
+class Referral(Row, Versioned, Base):
+    """Rujukan to a partner: never without consent or a recorded legal basis."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        CheckConstraint("consent_id IS NOT NULL OR legal_basis IS NOT NULL", name="grounded"),
+        CheckConstraint(
+            "state <> 'ditolak' OR state_reason IS NOT NULL", name="refusal_has_a_reason"
+        ),
+    )
+
+    case_id: Mapped[CaseRef]
+    victim_id: Mapped[VictimRef]
+    partner_id: Mapped[PartnerRef]
+    service: Mapped[Code]
+    answer: Mapped[Code | None]
+    state: Mapped[ReferralState] = mapped_column(default=ReferralState.diajukan)
+    state_reason: Mapped[SecretText | None]
+    referred_on: Mapped[date]
+    answered_on: Mapped[date | None]
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"), index=True)
+    legal_basis: Mapped[Code | None]
+    purpose: Mapped[SecretText | None]
+    result: Mapped[SecretText | None]
+    officer_id: Mapped[OfficerRef]
+
+    case: Mapped[Case] = relationship(back_populates="referrals")
+    victim: Mapped[Victim] = relationship()
+    partner: Mapped[PartnerInstitution] = relationship()
+    consent: Mapped[Consent | None] = relationship()
+    officer: Mapped[Officer] = relationship()
+
+    def __str__(self) -> str:
+        return str(self.partner)
+
+
+# --- termination and monitoring -------------------------------------------------------------
+
+
+class Termination(Row, Versioned, Base):
+    """Terminasi: proposed by the counsellor, decided by a supervisor who is somebody else."""
+
+    __tablename__ = "termination"
+    __table_args__ = (
+        CheckConstraint("(decision IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("decided_by_id <> proposed_by_id", name="two_pairs_of_eyes"),
+        CheckConstraint(
+            "decision <> 'refused' OR decision_reason IS NOT NULL", name="refusal_has_a_reason"
+        ),
+        Index(
+            "uq_termination_one_open_proposal",
+            "case_id",
+            unique=True,
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
+    )
+
+    case_id: Mapped[CaseRef]
+    proposed_by_id: Mapped[OfficerRef]
+    proposed_at: Mapped[datetime]
+    reason: Mapped[Code]
+    summary: Mapped[SecretText]
+    agreement: Mapped[Agreement]
+    agreement_note: Mapped[SecretText | None]
+    decision: Mapped[Decision | None]
+    decided_by_id: Mapped[OfficerRef | None]
+    decided_at: Mapped[datetime | None]
+    decision_reason: Mapped[SecretText | None]
+    reopened_at: Mapped[datetime | None]
+    letter_id: Mapped[LetterRef | None]
+    final_letter_id: Mapped[LetterRef | None]
+
+    case: Mapped[Case] = relationship(back_populates="terminations")
+    proposed_by: Mapped[Officer] = relationship(foreign_keys="Termination.proposed_by_id")
+    decided_by: Mapped[Officer | None] = relationship(foreign_keys="Termination.decided_by_id")
+    letter: Mapped["Letter | None"] = relationship(foreign_keys="Termination.letter_id")
+    final_letter: Mapped["Letter | None"] = relationship(foreign_keys="Termination.final_letter_id")
+    monitorings: Mapped[list["Monitoring"]] = relationship(
+        back_populates="termination", order_by="Monitoring.id"
+    )
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Monitoring(Row, Versioned, Base):
+    """One of the three contacts with a victim in the three months after termination."""
+
+    __tablename__ = "monitoring"
+    __table_args__ = (
+        UniqueConstraint("termination_id", "victim_id", "sequence"),
+        CheckConstraint("sequence BETWEEN 1 AND 3", name="three_contacts"),
+        CheckConstraint(
+            "state <> 'done' OR (done_on IS NOT NULL AND method IS NOT NULL"
+            " AND wellbeing IS NOT NULL AND safety IS NOT NULL)",
+            name="done_says_how_it_went",
+        ),
+        CheckConstraint(
+            "state <> 'excused' OR excuse_reason IS NOT NULL", name="excuse_has_a_reason"
+        ),
+        Index("ix_monitoring_state_due_on", "state", "due_on"),
+    )
+
+    case_id: Mapped[CaseRef]
+    victim_id: Mapped[VictimRef]
+    termination_id: Mapped[int] = mapped_column(ForeignKey("termination.id"), index=True)
+    sequence: Mapped[int]
+    due_on: Mapped[date]
+    state: Mapped[MonitoringState] = mapped_column(default=MonitoringState.scheduled)
+    done_on: Mapped[date | None]
+    officer_id: Mapped[OfficerRef | None]
+    method: Mapped[Code | None]
+    wellbeing: Mapped[Code | None]
+    safety: Mapped[Safety | None]
+    needs: Mapped[SecretText | None]
+    recurrence: Mapped[bool | None]
+    notes: Mapped[SecretText | None]
+    excuse_reason: Mapped[SecretText | None]
+
+    case: Mapped[Case] = relationship(back_populates="monitorings")
+    victim: Mapped[Victim] = relationship()
+    termination: Mapped[Termination] = relationship(back_populates="monitorings")
+    officer: Mapped[Officer | None] = relationship()
+
+    def __str__(self) -> str:
+        return str(self.sequence)
+
+
+# --- letters ----------------------------------------------------------------------------------
+
+
+class RegisterCounter(Base):
+    """The next number of a register in a year; locked while a number is taken."""
+
+    __tablename__ = "register_counter"
+
+    register: Mapped[str] = mapped_column(String(40), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    next_number: Mapped[int] = mapped_column(default=1)
+
+
+class Letter(Row, Versioned, Base):
+    """An entry of the letter register: number and frozen content, never changed, only voided."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        UniqueConstraint("kind", "year", "number"),
+        CheckConstraint("number >= 1", name="numbers_start_at_one"),
+        CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void_has_a_reason"),
+    )
+
+    kind: Mapped[LetterKind]
+    year: Mapped[int]
+    number: Mapped[int]
+    printed: Mapped[str] = mapped_column(String(80), unique=True)
+    dated: Mapped[date]
+    case_id: Mapped[CaseRef]
+    content: Mapped[SecretText]
+    state: Mapped[LetterState] = mapped_column(default=LetterState.valid)
+    issued_by_id: Mapped[OfficerRef]
+    issued_at: Mapped[datetime]
+    signatory_id: Mapped[OfficerRef | None]
+    addressee_id: Mapped[OfficerRef | None]
+    void_reason: Mapped[SecretText | None]
+    voided_at: Mapped[datetime | None]
+    voided_by_id: Mapped[OfficerRef | None]
+
+    case: Mapped[Case] = relationship(back_populates="letters")
+    issued_by: Mapped[Officer] = relationship(foreign_keys="Letter.issued_by_id")
+    signatory: Mapped[Officer | None] = relationship(foreign_keys="Letter.signatory_id")
+    addressee: Mapped[Officer | None] = relationship(foreign_keys="Letter.addressee_id")
+    files: Mapped[list["LetterFile"]] = relationship(
+        back_populates="letter", order_by="LetterFile.version"
+    )
+
+    def __str__(self) -> str:
+        return self.printed
+
+
+class LetterFile(Row, Base):
+    """A stored PDF of a letter; regenerating adds a version, nothing is overwritten."""
+
+    __tablename__ = "letter_file"
+    __table_args__ = (UniqueConstraint("letter_id", "version"),)
+
+    letter_id: Mapped[LetterRef]
+    version: Mapped[int]
+    template_version: Mapped[Code]
+    storage_key: Mapped[str] = mapped_column(String(80), unique=True)
+    sha256: Mapped[Digest]
+    size: Mapped[int]
+
+    letter: Mapped[Letter] = relationship(back_populates="files")
+
+
+# --- protection -------------------------------------------------------------------------------
+
+
+class Attachment(Row, Base):
+    """A file someone gave us: checked, sealed, outside any public folder."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+        CheckConstraint("size > 0", name="not_empty"),
+    )
+
+    report_id: Mapped[ReportRef | None]
+    case_id: Mapped[CaseRef | None]
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    outreach_id: Mapped[int | None] = mapped_column(ForeignKey("outreach.id"), index=True)
+    intervention_id: Mapped[int | None] = mapped_column(ForeignKey("intervention.id"), index=True)
+    kind: Mapped[Code]
+    filename: Mapped[SecretText]
+    mime: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[Digest]
+    storage_key: Mapped[str] = mapped_column(String(80), unique=True)
+    uploaded_by_id: Mapped[OfficerRef | None]
+
+    report: Mapped[Report | None] = relationship(back_populates="attachments")
+    case: Mapped[Case | None] = relationship(back_populates="attachments")
+    message: Mapped[Message | None] = relationship(back_populates="attachments")
+    outreach: Mapped[Outreach | None] = relationship(back_populates="attachments")
+    intervention: Mapped[Intervention | None] = relationship(back_populates="attachments")
+    uploaded_by: Mapped[Officer | None] = relationship()
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class AuditEntry(Row, Base):
+    """Who did what to which row, written in the same transaction as the act."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject", "subject_table", "subject_id"),)
+
+    at: Mapped[datetime] = mapped_column(default=_now, index=True)
+    event: Mapped[Code] = mapped_column(index=True)
+    actor_id: Mapped[OfficerRef | None]
+    subject_table: Mapped[Code | None]
+    subject_id: Mapped[int | None]
+    case_id: Mapped[CaseRef | None]
+    details: Mapped[SecretText | None]
+
+    actor: Mapped[Officer | None] = relationship()
+    case: Mapped[Case | None] = relationship()
+
+    def __str__(self) -> str:
+        return self.event
+
+
+# --- work -------------------------------------------------------------------------------------
+
+
+class Notice(Row, Base):
+    """A content-free pointer for an officer: something waits, nothing about whom."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_officer_read", "officer_id", "read_at"),)
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    kind: Mapped[Code]
+    report_id: Mapped[ReportRef | None]
+    case_id: Mapped[CaseRef | None]
+    at: Mapped[datetime] = mapped_column(default=_now)
+    read_at: Mapped[datetime | None]
+
+    officer: Mapped[Officer] = relationship()
+    report: Mapped[Report | None] = relationship()
+    case: Mapped[Case | None] = relationship()
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Job(Row, Base):
+    """Work for the background worker: a row of the same transaction as its cause."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index("ix_job_state_run_at", "state", "run_at"),)
+
+    kind: Mapped[Code]
+    payload: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    state: Mapped[JobState] = mapped_column(default=JobState.waiting)
+    attempts: Mapped[int] = mapped_column(default=0)
+    run_at: Mapped[datetime] = mapped_column(default=_now)
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[Short | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[Short | None]
+
+    def __str__(self) -> str:
+        return self.kind
