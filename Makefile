@@ -1,0 +1,73 @@
+# Everything a person types: run, test, lint, bench. Needs Python 3.11+ with venv, and make.
+PYTHON ?= python3
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+FLASK := .venv/bin/flask --app portal.app
+PYTEST_ARGS ?= -n 2 --dist loadgroup
+SOURCES := models.py admin_views.py portal seed tests migrations bench
+
+.PHONY: run test lint bench format assets requirements translations docs clean
+.DEFAULT_GOAL := run
+
+run: .venv/.runtime
+	@PORTAL_ENV=$${PORTAL_ENV:-demo} exec $(FLASK) demo
+
+test: .venv/.dev system-packages
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.dev
+	.venv/bin/ruff format --check $(SOURCES)
+	.venv/bin/ruff check $(SOURCES)
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+	.venv/bin/djlint portal/templates --lint --quiet
+
+bench: .venv/.dev
+	@$(PY) -m bench.run
+
+format: .venv/.dev
+	.venv/bin/ruff format $(SOURCES)
+	.venv/bin/ruff check --fix $(SOURCES)
+
+# The virtual environments: a stamp each, so that nothing is installed twice.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=... make run)"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "The venv module is missing: on Debian, apt install python3-venv"; exit 1; }
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	@echo "Installing the pinned packages (once, about a minute) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@echo "Installing the pinned packages and the tools of the tests ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ .venv/.runtime
+
+.PHONY: system-packages
+system-packages:
+	@$(PY) -m tests.support.packages
+
+# Made once by a developer, committed, so that nobody else needs Node or uv.
+assets:
+	npm ci && npm run build
+
+requirements: | .venv/bin/python
+	$(PY) -m pip install --quiet 'uv>=0.13'
+	$(UV_COMPILE) requirements.in -o requirements.txt
+	$(UV_COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make requirements"
+
+translations: .venv/.dev
+	.venv/bin/pybabel extract -F babel.cfg -k _l -k lazy -k _ --no-location --sort-output \
+		--project ruang-aman --omit-header -o portal/translations/messages.pot .
+	.venv/bin/pybabel update -i portal/translations/messages.pot -d portal/translations -l en --omit-header
+	.venv/bin/pybabel compile -d portal/translations
+
+docs: .venv/.dev
+	$(PY) -m portal.config > docs/settings.md
+
+clean:
+	rm -rf .venv var node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
