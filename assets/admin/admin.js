@@ -1,0 +1,23 @@
+// The officers' screens: everything is delegated from the document, so that rows and forms added
+// later need no wiring. Texts come from the page (see wording.js), never from here.
+import { startClocks } from "./clock.js";
+import { startConfirm } from "./confirm.js";
+import { startDrafts } from "./draft.js";
+import { startFilters } from "./filters.js";
+import { startGuard } from "./guard.js";
+import { startInline } from "./inline.js";
+import { startLookups } from "./lookup.js";
+import { startMenus } from "./menus.js";
+import { startRows } from "./rows.js";
+
+for (const element of document.querySelectorAll("[data-script-only]")) element.hidden = false;
+
+startConfirm(); // first: what it holds back must not count as sent
+startGuard();
+startRows();
+startFilters();
+startMenus();
+startInline();
+startLookups(document);
+startDrafts();
+startClocks();

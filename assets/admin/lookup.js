@@ -1,0 +1,85 @@
+// <select data-lookup="/admin/case/ajax/lookup/?name=officer">: searched on the server as one
+// types. <select data-pick>: a long list searched on the page. Both stay ordinary selects without script.
+import TomSelect from "tom-select/base";
+import clearButton from "tom-select/plugins/clear_button/plugin.js";
+import removeButton from "tom-select/plugins/remove_button/plugin.js";
+import { say } from "./wording.js";
+
+TomSelect.define("clear_button", clearButton);
+TomSelect.define("remove_button", removeButton);
+
+const PAGE = 10;
+
+async function find(address, query) {
+  const url = new URL(address, window.location.href);
+  url.searchParams.set("query", query);
+  url.searchParams.set("offset", "0");
+  url.searchParams.set("limit", String(PAGE));
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return (await answer.json()).map(([value, text]) => ({ value: String(value), text }));
+}
+
+// Tom Select builds HTML from strings; this keeps what came from the server text.
+function line(className, text) {
+  const element = document.createElement("div");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+const render = {
+  option: (data) => line("option", data.text),
+  item: (data) => line("item", data.text),
+  no_results: () => line("no-results", say("lookupNone")),
+  not_loading: () => line("no-results", say("lookupType")),
+  loading: () => line("no-results", say("lookupLoading")),
+};
+
+function remote(select) {
+  const least = Number(select.dataset.minimumInputLength || 1);
+  return {
+    shouldLoad: (query) => query.length >= least,
+    preload: least === 0 ? "focus" : false,
+    loadThrottle: 250,
+    load(query, done) {
+      this.clearOptions((option) => this.items.includes(String(option.value)));
+      find(select.dataset.lookup, query).then(done, () => done());
+    },
+    score: () => () => 1, // the server has searched
+  };
+}
+
+// The visible box is an input of its own: it takes over the label and the description.
+function describe(box, select) {
+  const input = box.control_input;
+  const label = select.labels[0] ? select.labels[0].textContent.replace("*", "").trim() : select.name;
+  input.setAttribute("aria-label", label);
+  select.setAttribute("aria-label", label);
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+  }
+}
+
+function enhance(select) {
+  const plugins = select.multiple ? ["remove_button"] : ["clear_button"];
+  const box = new TomSelect(select, {
+    plugins: Object.fromEntries(plugins.map((name) => [name, { title: say("lookupClear") }])),
+    valueField: "value",
+    labelField: "text",
+    searchField: ["text"],
+    maxOptions: null,
+    allowEmptyOption: false,
+    hidePlaceholder: true,
+    placeholder: select.dataset.placeholder || say("lookupType"),
+    render,
+    ...(select.dataset.lookup ? remote(select) : {}),
+  });
+  describe(box, select);
+}
+
+export function startLookups(root) {
+  for (const select of root.querySelectorAll("select[data-lookup], select[data-pick]")) {
+    if (!select.tomselect) enhance(select);
+  }
+}
