@@ -1,0 +1,1 @@
+"""What is Indonesian about the work: identity numbers, names, telephones, calendars, words."""
