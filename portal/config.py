@@ -1,0 +1,298 @@
+"""Settings: one frozen object, read once from a mapping, refusing nonsense aloud.
+
+Each field carries its environment name, its reader, its default and one
+sentence; `docs/settings.md` is made from them (`python -m portal.config`).
+"""
+
+import os
+import re
+import secrets
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_SECRETS = "demo.env"
+# Names of the contract that this release does not read yet; `flask check` says so when one is set.
+RESERVED = ("VALKEY_URL", "SMTP_URL", "CLAMD_URL", "WHATSAPP_")
+
+
+class SettingsError(Exception):
+    """A setting that is missing, weak or nonsense; one line an operator can act on."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return value
+
+    return read
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        if not (re.fullmatch(r"\d{1,9}", value) and low <= int(value) <= high):
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    return read
+
+
+def _folder(value: str) -> Path:
+    return ROOT / Path(value).expanduser()
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value and urlsplit(value).scheme not in schemes:
+            raise ValueError(f"must begin with {' or '.join(f'{s}://' for s in schemes)}")
+        return value.rstrip("/")
+
+    return read
+
+
+def _key_ring(value: str) -> str:
+    names = [_key_name(entry) for entry in value.split(",")] if value else []
+    if len(names) != len(set(names)):
+        raise ValueError("names a key twice")
+    return value
+
+
+def _key_name(entry: str) -> str:
+    name, _, encoded = entry.strip().partition(":")
+    try:
+        key = b64decode(encoded, validate=True)
+    except ValueError:
+        key = b""
+    if not name or len(key) != 32 or len(set(key)) < 8:
+        raise ValueError("must be id:base64 of 32 random bytes, several separated by commas")
+    return name
+
+
+def _setting(
+    env: str,
+    about: str,
+    read: Callable[[str], Any] = _text,
+    default: str = "",
+    secret: bool = False,
+) -> Any:
+    """A field: the default is text as in the environment and may name {data} and {port}."""
+    metadata = {"env": env, "about": about, "read": read, "default": default, "secret": secret}
+    return field(repr=not secret, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one installation is told from outside. Made by `read`, never by hand."""
+
+    env: str = _setting(
+        "PORTAL_ENV",
+        "`demo`, `production` or `testing`. Left out: `demo` in a data folder that `make run` "
+        "made, otherwise `production`.",
+        _one_of("demo", "production", "testing"),
+        "production",
+    )
+    data: Path = _setting(
+        "PORTAL_DATA",
+        "Folder of the SQLite database, the uploads and the secrets of the demo.",
+        _folder,
+        "var",
+    )
+    database_url: str = _setting(
+        "DATABASE_URL",
+        "`sqlite:///…` or `postgresql+psycopg://…`.",
+        _url("sqlite", "postgresql+psycopg"),
+        "sqlite:///{data}/portal.sqlite3",
+        secret=True,
+    )
+    secret_key: str = _setting(
+        "PORTAL_SECRET_KEY", "Signs cookies: at least 32 random characters.", secret=True
+    )
+    vault_keys: str = _setting(
+        "PORTAL_VAULT_KEYS",
+        "The key ring, `id:base64,id:base64`, 32 bytes each (`flask keys new` makes one). The "
+        "first one seals; receipts and search tokens are derived from the one named `root`.",
+        _key_ring,
+        secret=True,
+    )
+    public_url: str = _setting(
+        "PORTAL_PUBLIC_URL",
+        "The address people type: printed on letters as the address of the verification page.",
+        _url("https", "http"),
+        "http://localhost:{port}",
+    )
+    port: int = _setting("PORT", "Port on the loopback address.", _whole(1, 65535), "8000")
+    proxies: int = _setting(
+        "PORTAL_PROXIES",
+        "How many reverse proxies stand before the portal: only then are `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` believed.",
+        _whole(0, 5),
+        "0",
+    )
+    upload_limit: int = _setting(
+        "PORTAL_UPLOAD_MEGABYTES", "Largest file, in megabytes.", _whole(1, 200), "25"
+    )
+    idle_minutes: int = _setting(
+        "PORTAL_IDLE_MINUTES", "An officer who does nothing is signed out.", _whole(5, 720), "30"
+    )
+    files_url: str = _setting(
+        "PORTAL_FILES_URL",
+        "Folder of uploads and letters.",
+        _url("file"),
+        "file://{data}/files",
+    )
+    demo_password: str = _setting(
+        "PORTAL_DEMO_PASSWORD",
+        "Password of every demo sign-in; left out, a random one is made and printed.",
+        secret=True,
+    )
+
+    @classmethod
+    def read(cls, mapping: Mapping[str, str]) -> Self:
+        """The settings of `mapping`; `SettingsError` names the first one that cannot stand."""
+        _refuse_unknown(mapping)
+        data = str(_folder(_given(mapping, _field("data"))))
+        places = {"data": data, "port": _given(mapping, _field("port"))}
+        values = {f.name: _value(f, mapping, places) for f in fields(cls)}
+        settings = cls(**values)
+        for complaint in settings.complaints():
+            raise SettingsError(complaint)
+        return settings
+
+    def complaints(self) -> Iterator[str]:
+        """What is missing, weak or makes no sense together, a sentence each."""
+        if weak(self.secret_key):
+            yield "PORTAL_SECRET_KEY is missing or weak: at least 32 random characters"
+        if not self.vault_keys:
+            yield "PORTAL_VAULT_KEYS is missing: `flask --app portal.app keys new` prints a ring"
+        if self.env == "production":
+            yield from self._unsafe_in_production()
+
+    def _unsafe_in_production(self) -> Iterator[str]:
+        if not self.public_url.startswith("https://"):
+            yield "PORTAL_PUBLIC_URL must be the https:// address people type"
+        if self.demo_password:
+            yield "PORTAL_DEMO_PASSWORD is for PORTAL_ENV=demo alone"
+
+    @property
+    def demo(self) -> bool:
+        """Whether invented people and demo sign-ins are allowed."""
+        return self.env == "demo"
+
+    @property
+    def files(self) -> Path:
+        """The folder of uploads and letters."""
+        return Path(urlsplit(self.files_url).path)
+
+
+def weak(secret: str) -> bool:
+    """Too short or too regular to keep anything secret."""
+    return len(secret) < 32 or len(set(secret)) < 10
+
+
+def _field(name: str) -> Field[Any]:
+    return next(f for f in fields(Settings) if f.name == name)
+
+
+def _given(mapping: Mapping[str, str], setting: Field[Any]) -> str:
+    return mapping.get(setting.metadata["env"], "").strip() or setting.metadata["default"]
+
+
+def _value(setting: Field[Any], mapping: Mapping[str, str], places: dict[str, str]) -> Any:
+    about = setting.metadata
+    given = mapping.get(about["env"], "").strip()
+    try:
+        return about["read"](given or about["default"].format(**places))
+    except ValueError as error:
+        raise SettingsError(f"{about['env']} {error}") from None
+
+
+def _refuse_unknown(mapping: Mapping[str, str]) -> None:
+    known = {f.metadata["env"] for f in fields(Settings)}
+    for name in sorted(mapping):
+        if name.startswith("PORTAL_") and name not in known:
+            raise SettingsError(f"{name} is not a setting (docs/settings.md lists them)")
+
+
+# --- from the environment; the demo keeps its own secrets --------------------------------
+
+
+def environment(mapping: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process; in the demo, secrets come from the data folder."""
+    given = dict(os.environ if mapping is None else mapping)
+    folder = _folder(_given(given, _field("data")))
+    if not given.get("PORTAL_ENV") and (folder / DEMO_SECRETS).exists():
+        given["PORTAL_ENV"] = "demo"
+    if given.get("PORTAL_ENV") == "demo":
+        given = demo_secrets(folder) | {name: text for name, text in given.items() if text}
+    return Settings.read(given)
+
+
+def demo_secrets(folder: Path) -> dict[str, str]:
+    """The secrets of the demo in `folder`, mode 0600: made the first time, then the same."""
+    path = folder / DEMO_SECRETS
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [f"{name}={value}\n" for name, value in _new_secrets().items()]
+        _write_private(path, "".join(lines))
+    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+
+
+def _new_secrets() -> dict[str, str]:
+    keys = {name: b64encode(secrets.token_bytes(32)).decode() for name in ("demo", "root")}
+    return {
+        "PORTAL_SECRET_KEY": secrets.token_urlsafe(48),
+        "PORTAL_VAULT_KEYS": ",".join(f"{name}:{key}" for name, key in keys.items()),
+        "PORTAL_DEMO_PASSWORD": secrets.token_urlsafe(12),
+    }
+
+
+def _write_private(path: Path, text: str) -> None:
+    """All of it or nothing: two processes that start together agree on one file."""
+    draft = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+# --- the page about them -------------------------------------------------------------------
+
+
+def document() -> str:
+    """`docs/settings.md`: one row a setting, made from the fields."""
+    return "\n".join([_HEAD, *map(_row, fields(Settings)), ""])
+
+
+_HEAD = """# Settings
+
+Made from `portal/config.py` by `make docs`. Read once, from the environment. A missing or weak one
+in production stops the start with one line that names it; an unknown `PORTAL_…` name does too.
+With `PORTAL_ENV=demo` the secrets are made and kept in `PORTAL_DATA/demo.env`, mode 0600.
+
+| name | meaning | default |
+|---|---|---|"""
+
+
+def _row(setting: Field[Any]) -> str:
+    about = setting.metadata
+    default = f"`{about['default']}`" if about["default"] else "none"
+    return f"| `{about['env']}` | {about['about']} | {default} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

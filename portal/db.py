@@ -1,0 +1,123 @@
+"""The session handle, and how transactions begin.
+
+PostgreSQL needs nothing special. On SQLite a transaction that reads first and
+writes later can be refused with "database is locked", so transactions begin as
+IMMEDIATE (one writer at a time, the others wait) unless they only read: the
+session of a GET or HEAD request begins deferred and blocks nobody. If such a
+request does write after all (a visit noted, a letter stored when first opened),
+the session ends its snapshot and begins an IMMEDIATE transaction just before
+the first write: what it read may have changed since, as between any two
+statements on PostgreSQL, and `version_id` tells.
+"""
+
+import sqlite3
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, request
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from models import Base
+from portal.config import Settings
+
+WAIT_SECONDS = 15
+READING = "portal.reading"
+_BEGIN = "portal_begin"
+
+
+class PortalSession(FlaskSession):
+    """A session that begins deferred while `info[READING]` is set."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """The engine, or its reading twin on the same pool of connections."""
+        bind = super().get_bind(*args, **kwargs)
+        if isinstance(bind, Engine) and self.info.get(READING):
+            return reading(bind)
+        return bind
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": PortalSession})
+
+
+def init_db(app: Flask, settings: Settings) -> None:
+    """Connect `app` to the database of `settings`; GET and HEAD requests only read."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    app.before_request(_mark_reading)
+
+
+def _mark_reading() -> None:
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        db.session.info[READING] = True
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Arguments of `create_engine` for `url`; values never appear in error messages."""
+    options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
+    if make_url(url).get_backend_name() == "postgresql":
+        return options | {"connect_args": {"options": "-c timezone=utc"}}
+    return options | {"connect_args": {"timeout": WAIT_SECONDS}}
+
+
+def prepare(engine: Engine) -> Engine:
+    """Give a SQLite `engine` its pragmas and its way to begin; others pass unchanged."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _begin):
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+@lru_cache(maxsize=32)  # a process has one engine; the tests make many
+def reading(engine: Engine) -> Engine:
+    """The twin of `engine` whose transactions begin deferred; always the same object."""
+    return engine.execution_options(**{_BEGIN: "DEFERRED"})
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
+    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    kind = connection.get_execution_options().get(_BEGIN, "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+# --- a reading session that writes after all -----------------------------------------------
+
+
+@event.listens_for(PortalSession, "before_flush")
+def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
+    _become_writer(session)
+
+
+@event.listens_for(PortalSession, "do_orm_execute")
+def _before_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        _become_writer(state.session)
+
+
+@event.listens_for(PortalSession, "after_transaction_end")
+def _forget_writing(session: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        session.info.pop(_BEGIN, None)
+
+
+def _become_writer(session: Session) -> None:
+    if not session.info.get(READING) or session.info.get(_BEGIN):
+        return
+    if session.in_nested_transaction():
+        return  # a savepoint cannot outlive a commit; SQLite itself decides then
+    session.info[_BEGIN] = "IMMEDIATE"
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,71 @@
+"""Work put off until after the commit: jobs are rows of the same database.
+
+Whoever decides that something must be done calls `enqueue` inside its own
+transaction, so that a job exists exactly when its cause does. `portal.jobs`
+does the work.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from models import Job, JobState
+
+LEASE = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(hours=1)
+ATTEMPTS = 8
+
+
+class WorkerLost(Exception):
+    """The worker of a job ended without a word."""
+
+
+def enqueue(
+    session: Session, kind: str, payload: dict[str, Any], run_at: datetime | None = None
+) -> Job:
+    """A job of `kind` (a name in `portal.jobs.HANDLERS`), due at once or at `run_at` (aware).
+
+    `payload` holds ids and codes, never what somebody told: jobs are shown to `admin`.
+    """
+    job = Job(kind=kind, payload=payload, run_at=run_at or datetime.now(UTC))
+    session.add(job)
+    return job
+
+
+def claimable(now: datetime) -> Select[Job]:
+    """Jobs that are due, and those whose worker has not been heard of for a lease; oldest first."""
+    due = (Job.state == JobState.waiting) & (Job.run_at <= now)
+    abandoned = (Job.state == JobState.running) & (Job.claimed_at < now - LEASE)
+    return select(Job).where(or_(due, abandoned)).order_by(Job.run_at, Job.id)
+
+
+def claim(session: Session, worker: str, now: datetime) -> Job | None:
+    """The next job, marked as `worker`'s; None when nothing is due. Commit before working."""
+    job = session.scalar(claimable(now).limit(1).with_for_update(skip_locked=True))
+    if job is not None and job.attempts >= ATTEMPTS:
+        fail(job, WorkerLost(), now)  # it took a worker with it every time
+    elif job is not None:
+        job.state = JobState.running
+        job.claimed_at, job.claimed_by = now, worker
+        job.attempts += 1
+    return job
+
+
+def finish(job: Job, now: datetime) -> None:
+    """The work of `job` is done."""
+    job.state, job.finished_at, job.error = JobState.done, now, None
+
+
+def fail(job: Job, error: Exception, now: datetime) -> None:
+    """Try later, twice as late each time; after `ATTEMPTS` stay failed for `admin` to see.
+
+    Only the class of the error is kept: its text may carry what a person wrote.
+    """
+    job.error = type(error).__name__
+    if job.attempts >= ATTEMPTS:
+        job.state, job.finished_at = JobState.failed, now
+    else:
+        job.state = JobState.waiting
+        job.run_at = now + min(timedelta(seconds=2**job.attempts * 5), LONGEST_WAIT)
