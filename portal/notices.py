@@ -1,0 +1,59 @@
+"""Content-free notices for officers, written with the change they speak of.
+
+A notice says that something waits and where, never about whom: it may be read
+over a shoulder. It is a row of the same transaction as its cause.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Case, Notice, Officer, Report, Role
+from portal.wording import lazy
+
+KINDS = {
+    "report_new": lazy("Laporan baru menunggu di kotak masuk"),
+    "report_message": lazy("Pesan baru dari pelapor"),
+    "report_forwarded": lazy("Sebuah laporan diteruskan kepada Anda"),
+    "forward_accepted": lazy("Laporan yang Anda teruskan sudah diterima"),
+    "case_waiting": lazy("Sebuah kasus menunggu verifikasi"),
+    "case_returned": lazy("Sebuah kasus dikembalikan kepada Anda"),
+    "order_issued": lazy("Anda disebut dalam surat perintah baru"),
+    "order_voided": lazy("Surat perintah untuk Anda dibatalkan"),
+    "emergency_approval": lazy("Persetujuan darurat menunggu peninjauan"),
+    "outreach_reported": lazy("Hasil penjangkauan sudah dilaporkan"),
+    "termination_proposed": lazy("Usulan terminasi menunggu keputusan"),
+    "termination_refused": lazy("Usulan terminasi belum disetujui"),
+    "monitoring_scheduled": lazy("Monitoring tiga bulan sudah dijadwalkan"),
+    "victim_in_danger": lazy("Monitoring menemukan bahaya: pertimbangkan membuka kembali kasus"),
+    "case_reopened": lazy("Sebuah kasus dibuka kembali"),
+    "case_handed_over": lazy("Sebuah kasus dialihkan kepada Anda"),
+    "case_closed": lazy("Sebuah kasus selesai"),
+    "letter_issued": lazy("Sebuah surat ditujukan kepada Anda"),
+    "complaint_new": lazy("Pengaduan layanan baru"),
+}
+
+
+def tell(
+    session: Session,
+    officers: Iterable[Officer | None],
+    kind: str,
+    *,
+    report: Report | None = None,
+    case: Case | None = None,
+    but: Officer | None = None,
+) -> None:
+    """Leave a notice of `kind` for each of `officers` once, except for `but` (who acted).
+
+    Raises KeyError for a kind that has no sentence.
+    """
+    KINDS[kind]
+    for officer in {one for one in officers if one is not None and one is not but}:
+        session.add(Notice(officer=officer, kind=kind, report=report, case=case))
+
+
+def all_in(session: Session, *roles: Role) -> list[Officer]:
+    """Every active officer of these roles."""
+    query = select(Officer).where(Officer.role.in_(roles), Officer.active)
+    return list(session.scalars(query.order_by(Officer.id)))
