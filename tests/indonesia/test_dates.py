@@ -14,7 +14,7 @@ from portal.wording import speaking
 REFERENCE = Path(__file__).parents[2] / "seed" / "reference"
 DAY = date(2026, 11, 24)
 AFTERNOON = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
-DAWN = datetime.min.replace(year=1970)
+DAWN = AFTERNOON.replace(year=1970, tzinfo=None)
 TIMES = st.datetimes(DAWN, DAWN.replace(year=2100), timezones=st.just(UTC))
 
 
