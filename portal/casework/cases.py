@@ -1,0 +1,296 @@
+"""What happens to a case, one function an act (steps 4 to 7 of the service standard).
+
+Each asks the lifecycle, changes the rows, leaves timeline, audit entry, letter and
+notices in one transaction, and does not commit. Locks are taken in one order: case,
+then register, then audit. `version` is the version the form was opened with.
+Termination and its monitoring stand in `portal.casework.termination`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    Case,
+    CaseStatus,
+    LetterKind,
+    Officer,
+    Order,
+    OrderOfficer,
+    Outreach,
+    OutreachState,
+    Risk,
+    Role,
+)
+from portal.casework import clock
+from portal.casework.lifecycle import Refused, advance, permit
+from portal.letters import register, surat_perintah
+from portal.notices import all_in, tell
+from portal.wording import _
+
+VISITORS = (Role.penjangkau, Role.konselor, Role.pendamping)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlan:
+    """What a supervisor writes into a surat perintah; the counsellor leads the case."""
+
+    officers: Sequence[Officer]
+    counsellor: Officer
+    task: str
+    place: str
+    starts_on: date
+    ends_on: date
+    basis: str
+    safe_meeting_point: bool = False
+
+    def check(self) -> None:
+        """Raises Refused where the order could not be carried out."""
+        if not self.officers:
+            raise Refused(_("Pilih sedikitnya satu petugas penjangkauan."))
+        if any(one.role not in VISITORS or not one.active for one in self.officers):
+            raise Refused(_("Petugas yang diperintah harus penjangkau, konselor, atau pendamping."))
+        if self.counsellor.role is not Role.konselor or not self.counsellor.active:
+            raise Refused(_("Pilih konselor aktif sebagai penanggung jawab kasus."))
+        if self.ends_on < self.starts_on:
+            raise Refused(_("Tanggal selesai tidak boleh sebelum tanggal mulai."))
+
+
+def approve(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    plan: OrderPlan,
+    version: int | None = None,
+    emergency_reason: str | None = None,
+) -> Order:
+    """Approve by completing a surat perintah: number, frozen content, outreach task at once.
+
+    Whoever identified the case does not approve it, but for an emergency with a
+    written reason, which another supervisor reviews. Raises Refused or Stale.
+    """
+    plan.check()
+    order = _order(plan, actor, now)
+    content = surat_perintah.content(session, case, order, plan.officers, plan.counsellor, actor)
+    register.trial(LetterKind.surat_perintah, content)
+    rule = permit(session, case, "approve", actor, version)
+    case.emergency_reason = _emergency(case, actor, emergency_reason)
+    case.counsellor, case.approved_by, case.approved_at = plan.counsellor, actor, now
+    case.reviewed_by, case.reviewed_at, case.review_note = None, None, None
+    order.case = case
+    session.add_all([order, Outreach(case=case, order=order)])
+    order.letter = register.issue(
+        session, LetterKind.surat_perintah, content, case=case, actor=actor, now=now
+    )
+    advance(session, case, rule, actor, now, letter=order.letter)
+    clock.stop_for(session, case, now)
+    tell(session, [*plan.officers, plan.counsellor], "order_issued", case=case, but=actor)
+    if case.emergency_reason:
+        tell(session, all_in(session, Role.supervisor), "emergency_approval", case=case, but=actor)
+    return order
+
+
+def _emergency(case: Case, actor: Officer, reason: str | None) -> str | None:
+    if actor.id != case.identified_by_id:
+        return None
+    if case.risk is not Risk.darurat or not (reason or "").strip():
+        raise Refused(_("Tuliskan alasan darurat: Anda menyetujui kasus identifikasi sendiri."))
+    return (reason or "").strip()
+
+
+def _order(plan: OrderPlan, actor: Officer, now: datetime) -> Order:
+    return Order(
+        task=plan.task,
+        place=plan.place,
+        safe_meeting_point=plan.safe_meeting_point,
+        starts_on=plan.starts_on,
+        ends_on=plan.ends_on,
+        basis=plan.basis,
+        issued_by=actor,
+        issued_at=now,
+        assignments=[OrderOfficer(officer=officer) for officer in plan.officers],
+    )
+
+
+def give_back(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    reason: str,
+    version: int | None = None,
+) -> None:
+    """Return a case to intake, to be completed; the first decision stops the clock."""
+    rule = permit(session, case, "return", actor, version)
+    advance(session, case, rule, actor, now, note=reason)
+    clock.stop_for(session, case, now)
+    tell(session, [case.identified_by], "case_returned", case=case, but=actor)
+
+
+def decline(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    act: str,
+    reason: str,
+    version: int | None = None,
+) -> None:
+    """Reject (`reject`) or refer elsewhere (`refer`), with a reason."""
+    rule = permit(session, case, act, actor, version)
+    advance(session, case, rule, actor, now, note=reason)
+    clock.stop_for(session, case, now)
+
+
+def correct(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    note: str | None = None,
+    version: int | None = None,
+) -> None:
+    """Send a returned, completed case to verification again."""
+    rule = permit(session, case, "correct", actor, version)
+    advance(session, case, rule, actor, now, note=note)
+    tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
+
+
+def reconsider(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    reason: str,
+    version: int | None = None,
+) -> None:
+    """Open a rejected or referred case for verification again, with a reason."""
+    rule = permit(session, case, "reconsider", actor, version)
+    advance(session, case, rule, actor, now, note=reason)
+    tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
+
+
+def withdraw_order(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    reason: str,
+    version: int | None = None,
+) -> None:
+    """Take an approval back: the order and its letter are void, number and reason stay."""
+    rule = permit(session, case, "withdraw_order", actor, version)
+    for order in case.orders:
+        if order.voided_at is None:
+            _void(session, order, actor, now, reason)
+    for visit in case.outreaches:
+        if visit.state is not OutreachState.reported:
+            visit.state = OutreachState.cancelled
+    case.counsellor = case.approved_by = case.approved_at = case.emergency_reason = None
+    advance(session, case, rule, actor, now, note=reason)
+
+
+def _void(session: Session, order: Order, actor: Officer, now: datetime, reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("Tuliskan alasannya."))
+    order.voided_at, order.void_reason = now, reason
+    if order.letter is not None:
+        register.void(session, order.letter, reason=reason, actor=actor, now=now)
+    tell(session, [one.officer for one in order.assignments], "order_voided", but=actor)
+
+
+def review_emergency(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    note: str,
+    version: int | None = None,
+) -> None:
+    """Another supervisor reviews an emergency approval, in writing."""
+    rule = permit(session, case, "review_emergency", actor, version)
+    case.reviewed_by, case.reviewed_at, case.review_note = actor, now, note
+    advance(session, case, rule, actor, now, note=note)
+
+
+def start_outreach(
+    session: Session, case: Case, actor: Officer, now: datetime, version: int | None = None
+) -> None:
+    """The ordered officer sets out."""
+    rule = permit(session, case, "start_outreach", actor, version)
+    visit = current_outreach(case)
+    visit.state, visit.started_at, visit.officer = OutreachState.started, now, actor
+    advance(session, case, rule, actor, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What an outreach found: assessment, risk, needs (codes) and plan."""
+
+    visited_on: date
+    victim_met: bool
+    assessment: str
+    risk: Risk
+    needs: Sequence[str]
+    plan: str
+    place: str | None = None
+
+
+def report_outreach(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    found: Findings,
+    today: date,
+    version: int | None = None,
+) -> None:
+    """The ordered officer reports what the outreach found; handling begins."""
+    rule = permit(session, case, "report_outreach", actor, version)
+    visit = current_outreach(case)
+    if found.visited_on > today:
+        raise Refused(_("Tanggal penjangkauan tidak boleh di masa depan."))
+    for name in Findings.__dataclass_fields__:
+        setattr(visit, name, getattr(found, name))
+    visit.needs = list(found.needs)
+    visit.state, visit.reported_at, visit.officer = OutreachState.reported, now, actor
+    case.risk = found.risk
+    advance(session, case, rule, actor, now)
+    tell(session, [case.counsellor, case.approved_by], "outreach_reported", case=case, but=actor)
+
+
+def current_outreach(case: Case) -> Outreach:
+    """The outreach of the order in force; raises Refused when there is none."""
+    ended = (OutreachState.reported, OutreachState.cancelled)
+    for visit in reversed(case.outreaches):
+        if visit.state not in ended:
+            return visit
+    raise Refused(_("Tidak ada penjangkauan yang sedang berjalan."))
+
+
+def hand_over(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    to: Officer,
+    reason: str,
+    version: int | None = None,
+) -> None:
+    """Alihkan: hand a case to another counsellor, with a reason, in any open state."""
+    rule = permit(session, case, "hand_over", actor, version)
+    if to.role is not Role.konselor or not to.active or to.id == case.counsellor_id:
+        raise Refused(_("Pilih konselor lain yang aktif."))
+    case.counsellor = to
+    advance(session, case, rule, actor, now, note=reason)
+    tell(session, [to], "case_handed_over", case=case, but=actor)
+
+
+def led_by(session: Session, counsellor: Officer) -> list[Case]:
+    """The open cases a counsellor leads, oldest state first: what a leaver hands over."""
+    query = select(Case).where(Case.counsellor_id == counsellor.id)
+    return list(session.scalars(query.where(Case.status != CaseStatus.closed)))

@@ -1,0 +1,175 @@
+"""Termination, reopening and closing of a case (steps 6 and 7 of the service standard).
+
+The counsellor proposes, a supervisor who is somebody else decides. The nota (number
+and frozen content) and the monitoring dates arise in the same transaction; the final
+nota carries the results of the monitoring.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import Agreement, Case, Decision, LetterKind, Officer, Role, Termination
+from portal.casework import monitoring
+from portal.casework.lifecycle import Refused, advance, permit
+from portal.indonesia.dates import local_date
+from portal.letters import nota_terminasi, register
+from portal.notices import all_in, tell
+from portal.wording import _
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Why the counsellor wants to end the handling, and whether the victim agrees."""
+
+    reason: str
+    summary: str
+    agreement: Agreement
+    agreement_note: str | None = None
+
+
+def propose(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    proposal: Proposal,
+    version: int | None = None,
+) -> Termination:
+    """The counsellor proposes the termination; supervisors are told."""
+    rule = permit(session, case, "propose_termination", actor, version)
+    if proposal.agreement is not Agreement.setuju and not (proposal.agreement_note or "").strip():
+        raise Refused(_("Jelaskan mengapa korban tidak menyetujui atau tidak dapat dimintai."))
+    termination = Termination(
+        case=case,
+        proposed_by=actor,
+        proposed_at=now,
+        reason=proposal.reason,
+        summary=proposal.summary,
+        agreement=proposal.agreement,
+        agreement_note=proposal.agreement_note,
+    )
+    session.add(termination)
+    advance(session, case, rule, actor, now)
+    tell(session, all_in(session, Role.supervisor), "termination_proposed", case=case, but=actor)
+    return termination
+
+
+def terminate(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    note: str | None = None,
+    version: int | None = None,
+) -> Termination:
+    """Approve the proposal: nota dinas terminasi and three monitoring dates per victim.
+
+    Raises Refused with a sentence for every part the nota lacks.
+    """
+    termination = _proposal(case)
+    signatory = nota_terminasi.signing(session, LetterKind.nota_terminasi, termination, actor)
+    _refuse_incomplete(nota_terminasi.missing(case, termination, signatory))
+    planned = monitoring.plan(session, case, local_date(now))
+    content = nota_terminasi.content(session, case, termination, planned, actor)
+    register.trial(LetterKind.nota_terminasi, content)
+    rule = permit(session, case, "terminate", actor, version)
+    _decide(termination, Decision.approved, actor, now, note)
+    monitoring.schedule(session, termination, planned)
+    termination.letter = register.issue(
+        session, LetterKind.nota_terminasi, content, case=case, actor=actor, now=now
+    )
+    advance(session, case, rule, actor, now, note=note, letter=termination.letter)
+    tell(session, [case.counsellor], "monitoring_scheduled", case=case, but=actor)
+    tell(session, [termination.letter.addressee], "letter_issued", but=actor)
+    return termination
+
+
+def _proposal(case: Case) -> Termination:
+    for termination in reversed(case.terminations):
+        if termination.decision is None:
+            return termination
+    raise Refused(_("Tidak ada usulan terminasi yang menunggu keputusan."))
+
+
+def _decide(
+    termination: Termination, decision: Decision, actor: Officer, now: datetime, why: str | None
+) -> None:
+    termination.decision, termination.decided_by, termination.decided_at = decision, actor, now
+    termination.decision_reason = why
+
+
+def _refuse_incomplete(sentences: list[str]) -> None:
+    if sentences:
+        raise Refused(*sentences)
+
+
+def refuse(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    reason: str,
+    version: int | None = None,
+) -> None:
+    """Refuse the proposal with a reason; the handling goes on."""
+    rule = permit(session, case, "refuse_termination", actor, version)
+    if not reason.strip():
+        raise Refused(_("Tuliskan alasannya."))
+    _decide(_proposal(case), Decision.refused, actor, now, reason)
+    advance(session, case, rule, actor, now, note=reason)
+    tell(session, [case.counsellor], "termination_refused", case=case, but=actor)
+
+
+def reopen(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    reason: str,
+    version: int | None = None,
+) -> None:
+    """Take up a case in monitoring or a closed one again; open contacts are cancelled."""
+    rule = permit(session, case, "reopen", actor, version)
+    monitoring.cancel_open(case)
+    for termination in case.terminations:
+        if termination.decision is Decision.approved and termination.reopened_at is None:
+            termination.reopened_at = now
+    advance(session, case, rule, actor, now, note=reason)
+    tell(session, [case.counsellor], "case_reopened", case=case, but=actor)
+
+
+def close(
+    session: Session,
+    case: Case,
+    actor: Officer,
+    now: datetime,
+    note: str | None = None,
+    version: int | None = None,
+) -> Termination:
+    """Close the case: the final nota with the table of monitoring results is issued.
+
+    Raises Refused while a contact is open, or for every part the nota lacks.
+    """
+    termination = in_force(case)
+    signatory = nota_terminasi.signing(session, LetterKind.nota_akhir, termination, actor)
+    _refuse_incomplete(nota_terminasi.final_missing(case, termination, signatory))
+    content = nota_terminasi.final_content(session, case, termination, actor)
+    register.trial(LetterKind.nota_akhir, content)
+    rule = permit(session, case, "close", actor, version)
+    termination.final_letter = register.issue(
+        session, LetterKind.nota_akhir, content, case=case, actor=actor, now=now
+    )
+    advance(session, case, rule, actor, now, note=note, letter=termination.final_letter)
+    tell(session, [case.counsellor, case.approved_by], "case_closed", case=case, but=actor)
+    tell(session, [termination.final_letter.addressee], "letter_issued", but=actor)
+    return termination
+
+
+def in_force(case: Case) -> Termination:
+    """The termination whose monitoring runs; raises Refused when there is none."""
+    for termination in reversed(case.terminations):
+        if termination.decision is Decision.approved and termination.reopened_at is None:
+            return termination
+    raise Refused(_("Kasus ini belum diterminasi."))
