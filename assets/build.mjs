@@ -80,6 +80,10 @@ async function icons() {
   await put("admin/icons.svg", `<svg ${attributes}>\n${body}\n</svg>\n`);
 }
 
+async function copy(from, to) {
+  await put(to, await text(at(from)));
+}
+
 async function licenses() {
   const files = (await readdir(at("assets/licenses"))).sort();
   for (const side of ["admin", "public"]) {
@@ -120,6 +124,8 @@ async function build() {
     script("assets/admin/theme.js", "admin/theme.js", TARGET),
     script("assets/public/public.js", "public/public.js", TARGET_PUBLIC),
     icons(),
+    copy("assets/admin/favicon.svg", "admin/favicon.svg"),
+    copy("assets/admin/favicon.svg", "public/favicon.svg"),
     licenses(),
   ]);
   await fingerprints();

@@ -11,6 +11,7 @@ import { startMenus } from "./menus.js";
 import { startRows } from "./rows.js";
 
 for (const element of document.querySelectorAll("[data-script-only]")) element.hidden = false;
+document.querySelector("[data-error-summary]")?.focus();
 
 startConfirm(); // first: what it holds back must not count as sent
 startGuard();

@@ -22,8 +22,6 @@ function rename(root, prefix) {
       else if (value === "" && attribute === "name") element.setAttribute("name", prefix);
     }
   }
-  // Lists within the new row wait in their own templates.
-  for (const inner of root.querySelectorAll("template")) inner.dataset.inside = prefix;
 }
 
 function add(button) {
@@ -33,6 +31,7 @@ function add(button) {
   const template = list.querySelector(":scope > template");
   const prefix = `${id}-${nextNumber(rows)}`;
   const row = template.content.firstElementChild.cloneNode(true);
+  for (const part of row.querySelectorAll("[data-script-only]")) part.hidden = false;
   rename(row, prefix);
   row.id = prefix;
   rows.append(row);
