@@ -73,6 +73,18 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a single table."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    server = request.getfixturevalue("postgres_template")
+    url = server.make("template0")
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """The database of this test, without the application."""
     engine = connect(database_url)

@@ -1,0 +1,29 @@
+"""The application, put together. A table of contents: every line names where to read on."""
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from portal import cli
+from portal.access import scope
+from portal.config import ROOT, Settings, SettingsError, environment
+from portal.db import PortalSession, db, init_db
+from portal.protection import files, sealing, vault
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The portal with `settings`, by default those of the environment."""
+    try:
+        settings = settings or environment()
+    except SettingsError as error:
+        return cli.without_settings(error)
+    app = Flask("portal")
+    app.extensions["settings"] = settings
+    app.secret_key = settings.secret_key
+    vault.install(vault.Ring.parse(settings.vault_keys))
+    sealing.attach()
+    scope.attach(PortalSession)
+    files.configure(settings.files)
+    init_db(app, settings)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    cli.init_cli(app)
+    return app

@@ -1,0 +1,125 @@
+"""What the clock does and what was put off: the background worker.
+
+`HANDLERS` is the work that acts put off (`portal.queue.enqueue`), `CLOCK` what
+happens by itself. Both may run twice: a worker that dies leaves its job to the
+next one, and several workers keep the same clock.
+"""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from models import Attachment, Job, LetterFile
+from portal import queue
+from portal.access import scope
+from portal.casework import drafts
+from portal.db import db
+from portal.protection import files
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Session, dict[str, Any]], object]
+Chore = Callable[[Session, datetime], object]
+
+
+def _sweep(session: Session, now: datetime) -> int:
+    """Remove stored files whose row was never committed."""
+
+    def named(keys: set[str]) -> set[str]:
+        columns = (Attachment.storage_key, LetterFile.storage_key)
+        found = (session.scalars(select(key).where(key.in_(keys))) for key in columns)
+        return {key for keys_of_table in found for key in keys_of_table}
+
+    return files.sweep(named, older_than=now - timedelta(days=1))
+
+
+HANDLERS: dict[str, Handler] = {}
+CLOCK: dict[str, tuple[timedelta, Chore]] = {
+    "drafts.purge": (timedelta(minutes=1), drafts.purge),
+    "files.sweep": (timedelta(hours=6), _sweep),
+}
+PAUSE_SECONDS = 1.0
+PAUSE_AFTER_TROUBLE = 5.0
+
+
+class Worker:
+    """One process that does jobs and keeps the clock until `stop` is set."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.stop = threading.Event()
+        self._due: dict[str, datetime] = {}
+
+    def run(self) -> None:
+        """Work until stopped; trouble with the database is waited out, not died of."""
+        while not self.stop.is_set():
+            try:
+                pause = 0.0 if self.step() else PAUSE_SECONDS
+            except DBAPIError as error:
+                log.error("the database failed: %s", type(error).__name__)
+                pause = PAUSE_AFTER_TROUBLE
+            self.stop.wait(pause)
+
+    def step(self) -> bool:
+        """What the clock says, then one job; whether there was a job."""
+        now = datetime.now(UTC)
+        for name, (every, chore) in CLOCK.items():
+            if self._due.get(name, now) <= now:
+                self._due[name] = now + every
+                self._chore(name, chore, now)
+        return self._job()
+
+    def _chore(self, name: str, chore: Chore, now: datetime) -> None:
+        try:
+            self._transaction(lambda session: chore(session, now))
+        except Exception as error:  # one chore that fails must not keep the others from running
+            log.error("%s failed: %s", name, type(error).__name__)
+
+    def _job(self) -> bool:
+        claimed = self._transaction(self._claim)
+        if claimed is None:
+            return False
+        job_id, kind, payload = claimed
+        try:
+            self._transaction(lambda session: _do(session, job_id, kind, payload))
+        except Exception as error:  # whatever a handler raises is written on its job
+            log.error("job %d (%s) failed: %s", job_id, kind, type(error).__name__)
+            self._transaction(_failing(job_id, error))
+        return True
+
+    def _claim(self, session: Session) -> tuple[int, str, dict[str, Any]] | None:
+        job = queue.claim(session, self.name, datetime.now(UTC))
+        return (job.id, job.kind, job.payload) if job else None
+
+    def _transaction(self, work: Callable[[Session], Any]) -> Any:
+        """`work` in a session of its own that sees every row, committed at the end."""
+        with self.app.app_context(), scope.system(db.session()):
+            result = work(db.session())
+            db.session.commit()
+            return result
+
+
+def _do(session: Session, job_id: int, kind: str, payload: dict[str, Any]) -> None:
+    HANDLERS[kind](session, payload)
+    queue.finish(session.get_one(Job, job_id), datetime.now(UTC))
+
+
+def _failing(job_id: int, error: Exception) -> Callable[[Session], None]:
+    return lambda session: queue.fail(session.get_one(Job, job_id), error, datetime.now(UTC))
+
+
+def work_off(app: Flask) -> None:
+    """Do what is due, and nothing that will be due later: for tests and `worker --once`."""
+    worker = Worker(app)
+    while worker.step():
+        pass

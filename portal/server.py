@@ -1,0 +1,132 @@
+"""Serving: the production web server, and the family of processes behind `make run`."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+FAMILIES = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
+CHECK_SECONDS = 0.2
+GRACE_SECONDS = 10
+
+
+class PortTaken(Exception):
+    """Somebody else listens there."""
+
+
+def loopback(port: int) -> list[str]:
+    """The addresses behind both `127.0.0.1` and `localhost`, as gunicorn binds them.
+
+    Raises PortTaken with one clear line.
+    """
+    addresses = [_address(family, host, port) for family, host in FAMILIES.items()]
+    return [address for address in addresses if address]
+
+
+def _address(family: int, host: str, port: int) -> str | None:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        if family == socket.AF_INET:
+            advice = f"Port {port} cannot be used ({error.strerror}): PORT=8001 make run"
+            raise PortTaken(advice) from None
+        return None  # a machine without IPv6 still has a localhost
+    return f"[{host}]:{port}" if family == socket.AF_INET6 else f"{host}:{port}"
+
+
+class WebServer(BaseApplication):
+    """gunicorn with an application that is already made."""
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self.app = app
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options given; gunicorn reads no file and no command line."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, made before the fork."""
+        return self.app
+
+
+def serve(app: Flask, bind: Sequence[str], processes: int, threads: int) -> None:
+    """Serve `app` until told to stop. Proxies are believed by `PORTAL_PROXIES` alone."""
+    WebServer(
+        app,
+        bind=list(bind),
+        workers=processes,
+        threads=threads,
+        worker_class="gthread",
+        timeout=60,
+        graceful_timeout=GRACE_SECONDS,
+        forwarded_allow_ips="",
+        loglevel="warning",
+        proc_name="ruang-aman",
+    ).run()
+
+
+# --- several processes as one ------------------------------------------------------------
+
+
+def start(commands: Sequence[Sequence[str]]) -> list[subprocess.Popen[bytes]]:
+    """Run `flask --app portal.app <command>` for each, in sessions of their own.
+
+    Ctrl-C then reaches the parent alone, which stops them in order.
+    """
+    flask = [sys.executable, "-m", "flask", "--app", "portal.app"]
+    return [
+        subprocess.Popen([*flask, *command], start_new_session=True)  # noqa: S603 our own words
+        for command in commands
+    ]
+
+
+def wait(children: Sequence[subprocess.Popen[bytes]], ready: Callable[[], bool]) -> int:
+    """Stay until Ctrl-C, SIGTERM or the end of any child, then stop the others.
+
+    `ready` is asked until it says yes. Returns the exit code: 0 when told to stop.
+    """
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    announced = False
+    while not stopping and all(child.poll() is None for child in children):
+        announced = announced or ready()
+        time.sleep(CHECK_SECONDS)
+    stop_all(children)
+    return 0 if stopping else 1
+
+
+def stop_all(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Ask each child to end; after a grace, end its whole session."""
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + GRACE_SECONDS
+    for child in children:
+        try:
+            child.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+def listening(port: int) -> bool:
+    """Whether somebody answers on the loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
