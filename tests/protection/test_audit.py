@@ -9,18 +9,16 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Case, CaseStatus, Intervention, Officer, Risk, Role
+from models import AuditEntry, Case, CaseStatus, Intervention, Officer, Risk
 from portal.protection import audit
+from tests.support.cast import Cast
 
 PORTAL = Path(audit.__file__).parent.parent
 
 
 @pytest.fixture
-def sari(session: Session) -> Officer:
-    sari = Officer(username="petugas", name="Sari Wulandari", role=Role.petugas)
-    session.add(sari)
-    session.commit()
-    return sari
+def sari(cast: Cast) -> Officer:
+    return cast.sari
 
 
 def _case(officer: Officer) -> Case:
