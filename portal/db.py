@@ -19,7 +19,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from models import Base
 from portal.config import Settings
@@ -38,6 +38,11 @@ class PortalSession(FlaskSession):
         if isinstance(bind, Engine) and self.info.get(READING):
             return reading(bind)
         return bind
+
+    def begin_nested(self) -> SessionTransaction:
+        """A savepoint: somebody is about to write, so the snapshot ends here if need be."""
+        _become_writer(self)
+        return super().begin_nested()
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": PortalSession})
@@ -114,8 +119,6 @@ def _forget_writing(session: Session, transaction: Any) -> None:
 def _become_writer(session: Session) -> None:
     if not session.info.get(READING) or session.info.get(_BEGIN):
         return
-    if session.in_nested_transaction():
-        return  # a savepoint cannot outlive a commit; SQLite itself decides then
     session.info[_BEGIN] = "IMMEDIATE"
     connection = session.connection()
     if connection.dialect.name == "sqlite":

@@ -18,11 +18,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models import Attachment, Job, LetterFile
+from models import Attachment, Job, Letter, LetterFile
 from portal import queue
 from portal.access import scope
 from portal.casework import drafts
 from portal.db import db
+from portal.letters import archive, register
 from portal.protection import files
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,11 @@ def _sweep(session: Session, now: datetime) -> int:
     return files.sweep(named, older_than=now - timedelta(days=1))
 
 
-HANDLERS: dict[str, Handler] = {}
+def _render_letter(session: Session, payload: dict[str, Any]) -> None:
+    archive.stored_pdf(session, session.get_one(Letter, payload["letter_id"]))
+
+
+HANDLERS: dict[str, Handler] = {register.JOB: _render_letter}
 CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "drafts.purge": (timedelta(minutes=1), drafts.purge),
     "files.sweep": (timedelta(hours=6), _sweep),

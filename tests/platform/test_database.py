@@ -1,11 +1,12 @@
 """How transactions begin: writers wait for each other, readers for nobody."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -85,19 +86,37 @@ def small_app(database_url: str, counter: Setting, settings: Any) -> Flask:
     return app
 
 
+def _change_elsewhere(other: Engine) -> None:
+    with other.begin() as connection:
+        connection.execute(update(Setting).values(help="other"))
+
+
+def _write_flushing(row: Setting) -> None:
+    database.db.session.add(row)
+
+
+def _write_in_a_savepoint(row: Setting) -> None:
+    with database.db.session.begin_nested():
+        database.db.session.add(row)
+
+
+def _write_a_statement(row: Setting) -> None:
+    values = {"key": row.key, "value": row.value, "label": row.label, "label_en": row.label_en}
+    database.db.session.execute(insert(Setting).values(values))
+
+
 @both_engines
+@pytest.mark.parametrize("write", [_write_flushing, _write_in_a_savepoint, _write_a_statement])
 def test_a_page_that_writes_after_all_succeeds_although_others_wrote_meanwhile(
-    small_app: Flask, database_url: str
+    small_app: Flask, database_url: str, write: Callable[[Setting], None]
 ) -> None:
     other = connect(database_url)
 
     @small_app.get("/")
     def page() -> str:
         before = database.db.session.scalars(select(Setting.value)).one()
-        with other.begin() as connection:
-            connection.execute(update(Setting).values(help="other"))
-        row = Setting(key="visits", value=before, label="Kunjungan", label_en="Visits")
-        database.db.session.add(row)
+        _change_elsewhere(other)
+        write(Setting(key="visits", value=before, label="Kunjungan", label_en="Visits"))
         database.db.session.commit()
         return before
 
@@ -105,3 +124,15 @@ def test_a_page_that_writes_after_all_succeeds_although_others_wrote_meanwhile(
     with other.connect() as connection:
         assert len(connection.execute(select(Setting.key)).all()) == 2
     other.dispose()
+
+
+def test_a_page_that_only_reads_does_not_wait_for_a_writer(
+    small_app: Flask, engine: Engine
+) -> None:
+    @small_app.get("/")
+    def page() -> str:
+        return database.db.session.scalars(select(Setting.value)).one()
+
+    with engine.begin() as writer:
+        writer.execute(update(Setting).values(value="1"))
+        assert small_app.test_client().get("/").text == "0"

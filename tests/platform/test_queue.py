@@ -1,0 +1,106 @@
+"""Jobs are done once, later again when they fail, and by somebody else when a worker dies."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from models import Job, JobState
+from portal import queue
+from tests.support.databases import both_engines
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def claimed(session: Session, now: datetime = NOW) -> Job | None:
+    job = queue.claim(session, "worker:1", now)
+    session.commit()
+    return job
+
+
+@both_engines
+def test_a_job_is_claimed_by_one_worker_alone(session: Session) -> None:
+    queue.enqueue(session, "letter", {"letter_id": 1}, NOW)
+    session.commit()
+    first = claimed(session)
+    assert first is not None
+    assert first.payload == {"letter_id": 1}
+    assert claimed(session) is None
+
+
+@both_engines
+def test_workers_at_the_same_time_share_the_jobs_without_a_double(
+    engine: Engine, session: Session
+) -> None:
+    for number in range(12):
+        queue.enqueue(session, "count", {"number": number}, NOW)
+    session.commit()
+    seen: list[int] = []
+
+    def work() -> None:
+        with Session(engine) as own:
+            while job := queue.claim(own, threading.current_thread().name, NOW):
+                seen.append(job.payload["number"])
+                own.commit()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(seen) == list(range(12))
+
+
+def test_a_job_waits_for_its_time(session: Session) -> None:
+    queue.enqueue(session, "remind", {}, NOW + timedelta(hours=1))
+    session.commit()
+    assert claimed(session) is None
+    assert claimed(session, NOW + timedelta(hours=1)) is not None
+
+
+def test_a_job_whose_worker_died_is_claimed_again_after_the_lease(session: Session) -> None:
+    queue.enqueue(session, "letter", {}, NOW)
+    session.commit()
+    assert claimed(session) is not None
+    assert claimed(session, NOW + queue.LEASE) is None
+    assert claimed(session, NOW + queue.LEASE + timedelta(seconds=1)) is not None
+
+
+def test_a_job_that_kills_every_worker_ends_failed(session: Session) -> None:
+    job = queue.enqueue(session, "bomb", {}, NOW)
+    session.commit()
+    later = NOW
+    for _ in range(queue.ATTEMPTS + 1):
+        claimed(session, later)
+        later += queue.LEASE + timedelta(seconds=1)
+    assert (job.state, job.error) == (JobState.failed, "WorkerLost")
+    assert claimed(session, later + timedelta(days=1)) is None
+
+
+def test_a_failed_job_is_tried_later_and_later_and_then_stays_failed(session: Session) -> None:
+    job = queue.enqueue(session, "letter", {}, NOW)
+    session.commit()
+    now, waits = NOW, []
+    while (again := claimed(session, now)) is not None:
+        queue.fail(again, ValueError("Ibu W. menelepon"), now)
+        waits.append(job.run_at - now)
+        now = job.run_at
+    assert job.state is JobState.failed
+    assert waits.pop() == timedelta(0)
+    assert waits == sorted(waits)
+    assert len(waits) == queue.ATTEMPTS - 1
+
+
+def test_only_the_class_of_an_error_is_kept(session: Session) -> None:
+    job = queue.enqueue(session, "letter", {}, NOW)
+    session.commit()
+    queue.fail(job, ValueError("Ibu W. menelepon"), NOW)
+    assert job.error == "ValueError"
+
+
+def test_a_job_is_there_exactly_when_its_cause_is(session: Session) -> None:
+    queue.enqueue(session, "letter", {}, NOW)
+    session.rollback()
+    assert session.scalars(select(Job)).all() == []
