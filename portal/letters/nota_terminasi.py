@@ -1,0 +1,209 @@
+"""What the nota dinas about the end of a case says: the service's only product.
+
+Issued at termination with the monitoring plan, and again at the end, in its final form, with what
+the monitoring found. Form and order: Permendagri 1/2023 (nota dinas).
+"""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import (
+    Agreement,
+    Case,
+    Letter,
+    LetterKind,
+    LetterState,
+    Officer,
+    Report,
+    Role,
+    Termination,
+)
+from portal.indonesia.dates import date_as_known, local_date, long_date
+from portal.letters import LetterError, contacts, office
+from portal.letters.contacts import Plan
+from portal.letters.office import Labels, Said
+from portal.letters.services import given, some_given
+from portal.wording import _, speaking
+
+AGREEMENTS = {
+    Agreement.setuju: "Korban menyetujui terminasi.",
+    Agreement.tidak_setuju: "Korban tidak menyetujui terminasi.",
+    Agreement.tidak_dapat_dimintai: "Persetujuan korban tidak dapat dimintai.",
+}
+
+
+def content(
+    session: Session, case: Case, termination: Termination, plan: Plan, actor: Officer
+) -> dict[str, Any]:
+    """The nota terminasi but for number and date, which `register.issue` adds.
+
+    `plan` are the contacts to come: victim, 1 to 3, due date. `actor` decides, and signs unless
+    the settings name somebody. Raises LetterError where those name nobody active.
+    """
+    said = office.texts(session)
+    with speaking("id"):
+        shared = _shared(session, said, LetterKind.nota_terminasi, case, termination, actor)
+        return shared | {
+            "subject": f"Terminasi Kasus Nomor {case.number}",
+            "plan": contacts.plan_rows(plan, said),
+        }
+
+
+def final_content(
+    session: Session, case: Case, termination: Termination, actor: Officer
+) -> dict[str, Any]:
+    """The final nota but for number and date: what was said at termination, and what came of it.
+
+    Raises LetterError as `content` does, and where `termination` has no nota yet.
+    """
+    nota = termination.letter
+    if nota is None:
+        raise LetterError(_("Nota terminasi untuk kasus ini belum terbit."))
+    said, held = office.texts(session), termination.monitorings
+    with speaking("id"):
+        shared = _shared(session, said, LetterKind.nota_akhir, case, termination, actor)
+        return shared | {
+            "subject": f"Hasil Monitoring dan Penutupan Kasus Nomor {case.number}",
+            "termination_number": nota.printed,
+            "termination_dated": nota.dated.isoformat(),
+            "results": contacts.result_rows(held, Labels(session), said),
+            "conclusion": contacts.conclusion(held, case.number),
+        }
+
+
+def signing(
+    session: Session, kind: LetterKind, termination: Termination, actor: Officer
+) -> Officer:
+    """Who signs a nota: who the settings name (LetterError if they are not active), else the
+    supervisor who acts or, where a counsellor closes the case, who decided its termination."""
+    decider = actor if actor.role is Role.supervisor else termination.decided_by or actor
+    return office.signatory(session, office.texts(session), kind, decider)
+
+
+def missing(case: Case, termination: Termination, signatory: Officer) -> list[str]:
+    """What the nota terminasi still lacks, a sentence for each part; empty when it can be signed.
+
+    `signatory` is who will sign (`signing`). No sentence names a person who was harmed.
+    """
+    absent = {
+        _("Korban belum dicatat."): not case.victims,
+        _("Surat perintah yang berlaku belum ada."): not _orders(case),
+        _("Ringkasan kasus belum ditulis."): not (termination.summary or "").strip(),
+        _("Pelayanan yang diberikan belum dicatat."): not some_given(case),
+        _("Alasan terminasi belum dipilih."): not termination.reason,
+        _("Persetujuan korban belum dicatat."): not termination.agreement,
+        _("Konselor penanggung jawab belum ditetapkan."): case.counsellor is None,
+        _("Jabatan penandatangan belum diisi."): not (signatory.position or "").strip(),
+    }
+    return [sentence for sentence, is_absent in absent.items() if is_absent]
+
+
+def final_missing(case: Case, termination: Termination, signatory: Officer) -> list[str]:
+    """What the final nota lacks: all that `missing` asks, a valid nota, and every contact."""
+    sentences = missing(case, termination, signatory)
+    if not _is_valid(termination.letter):
+        sentences.append(_("Nota terminasi yang berlaku belum ada."))
+    return sentences + contacts.missing(termination.monitorings)
+
+
+# --- the parts that both forms share --------------------------------------------------------
+
+
+def _shared(
+    session: Session,
+    said: Said,
+    kind: LetterKind,
+    case: Case,
+    termination: Termination,
+    actor: Officer,
+) -> dict[str, Any]:
+    labels = Labels(session)
+    counsellor = case.counsellor.name if case.counsellor else "konselor"
+    return {
+        **office.common(said),
+        **_addressee(session, said),
+        "signatory": office.officer(signing(session, kind, termination, actor)),
+        "copy_to": office.lines(said["letter_copies_nota"]),
+        "enclosure": "-",
+        "opening": said[f"letter_opening_{kind.value}"],
+        "closing": said[f"letter_closing_{kind.value}"],
+        "facts": _facts(case, labels),
+        "victims": _victims(case, labels, said),
+        "summary": termination.summary,
+        "services": given(case, labels, said),
+        "reason": _reason(termination, labels),
+        "agreement": _agreement(termination),
+        "counsellor": counsellor,
+    }
+
+
+def _addressee(session: Session, said: Said) -> dict[str, Any]:
+    head = office.head(session)
+    position = head.position if head else None
+    return {
+        "addressee": position or f"Kepala {said['kop_office']}",
+        "addressee_id": head.id if head else None,
+    }
+
+
+def _facts(case: Case, labels: Labels) -> list[list[str]]:
+    relations = dict.fromkeys(labels("hubungan_pelaku", one.relation) for one in case.suspects)
+    orders = [f"{one.printed} tanggal {long_date(one.dated)}" for one in _orders(case)]
+    return [
+        ["Nomor kasus", case.number],
+        ["Pengaduan", "; ".join(_report(one, labels) for one in case.reports) or "-"],
+        ["Waktu kejadian", date_as_known(case.incident_date, case.incident_precision)],
+        ["Tempat kejadian", _place(case, labels)],
+        ["Hubungan pelaku", "; ".join(relations) or "-"],
+        ["Surat perintah", "; ".join(orders) or "-"],
+        ["Konselor", case.counsellor.name if case.counsellor else "-"],
+    ]
+
+
+def _report(report: Report, labels: Labels) -> str:
+    arrived = long_date(local_date(report.received_at))
+    return f"Nomor {report.number} tanggal {arrived} ({labels('channel', report.channel.value)})"
+
+
+def _place(case: Case, labels: Labels) -> str:
+    outside = "di luar Kota Malang" if case.outside_city else None
+    kind = labels("tempat_kejadian", case.place_kind) if case.place_kind else None
+    region = f"{case.region.level.capitalize()} {case.region.name}" if case.region else outside
+    return ", ".join(part for part in (kind, region) if part) or "tidak diketahui"
+
+
+def _orders(case: Case) -> list[Letter]:
+    letters = (order.letter for order in case.orders if order.voided_at is None)
+    return [letter for letter in letters if letter is not None and _is_valid(letter)]
+
+
+def _is_valid(letter: Letter | None) -> bool:
+    return letter is not None and letter.state is LetterState.valid
+
+
+def _victims(case: Case, labels: Labels, said: Said) -> list[list[str]]:
+    """Rows `[no., name, sex, age, kinds of violence]`; the case's kinds where a victim has none."""
+    return [
+        [
+            f"{number}.",
+            office.victim_name(victim, said),
+            labels("sex", victim.person.sex),
+            office.age(victim),
+            labels.all("bentuk_kekerasan", victim.violence_kinds or case.violence_kinds),
+        ]
+        for number, victim in enumerate(case.victims, 1)
+    ]
+
+
+def _reason(termination: Termination, labels: Labels) -> str:
+    proposed = long_date(local_date(termination.proposed_at))
+    return (
+        f"{labels('termination_reason', termination.reason)}.\n"
+        f"Terminasi diusulkan oleh {termination.proposed_by.name} pada tanggal {proposed}."
+    )
+
+
+def _agreement(termination: Termination) -> str:
+    note = termination.agreement_note
+    return "\n".join(part for part in (AGREEMENTS[termination.agreement], note) if part)

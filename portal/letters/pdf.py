@@ -1,0 +1,161 @@
+"""A letter's content and template in, the bytes of its PDF out.
+
+The same content gives the same bytes on every machine: the date in the document is the letter's
+own, and nothing random or local enters. Nothing is loaded but the fonts and pictures beside this
+file. Whatever a reporter typed is text: Jinja escapes it, and no log line repeats it.
+"""
+
+import hashlib
+import io
+import json
+import logging
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+import pikepdf
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from reportlab import rl_config
+from xhtml2pdf import pisa
+from xhtml2pdf.config.resources import ResourceAccessPolicy
+
+from portal.indonesia import dates
+from portal.letters.text import FALLBACKS, FONTS, families, legible_content
+from portal.wording import _, speaking
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
+IMAGES = HERE / "images"
+SHARED = ("_letter.html", "_parts.html", "letter.css")
+
+BEYOND_BMP = re.compile(rb"<((?:10|[1-9A-F])[0-9A-F]{4})>")
+
+# ReportLab stamps neither the hour nor a random id into a document.
+rl_config.invariant = 1
+# Their warnings quote the text they stumble over.
+for noisy in ("xhtml2pdf", "svglib", "reportlab"):
+    logging.getLogger(noisy).setLevel(logging.CRITICAL)
+
+
+class RenderError(Exception):
+    """A letter that cannot be made; the message says so without repeating its text."""
+
+
+def _long_date(iso: str) -> str:
+    return dates.long_date(date.fromisoformat(iso))
+
+
+def _weekday_date(iso: str) -> str:
+    return dates.weekday_date(date.fromisoformat(iso))
+
+
+def _short_date(iso: str) -> str:
+    return dates.short_date(date.fromisoformat(iso))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _lettered(position: int) -> str:
+    """`a.`, `b.` … `z.`, `aa.`: points of Menimbang, counted from 1."""
+    return ascii_lowercase[(position - 1) % 26] * (1 + (position - 1) // 26) + "."
+
+
+def _numbered(position: int) -> str:
+    return f"{position}."
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        long_date=_long_date,
+        weekday_date=_weekday_date,
+        short_date=_short_date,
+        paragraphs=_paragraphs,
+    )
+    environment.globals.update(font_files=FALLBACKS, letters=_lettered, digits=_numbered)
+    return environment
+
+
+def template_version(template: str) -> str:
+    """16 hex digits that change with the template, its shared parts or its style."""
+    digest = hashlib.sha256()
+    for name in (*SHARED, f"{template}.html"):
+        digest.update((TEMPLATES / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def render(template: str, content: Mapping[str, Any]) -> bytes:
+    """The PDF of `content` in `template` (a name without `.html`): A4, the same bytes each time.
+
+    `content` is JSON-able and carries `title`, `author` and `dated` (ISO) for the document's
+    metadata. Raises RenderError where a value is missing or the document cannot be set.
+    """
+    try:
+        return _stamped(typeset(markup(template, content))[0], content)
+    except RenderError:
+        raise
+    except Exception as error:
+        # The cause may quote the letter: only its kind is told.
+        raise RenderError(
+            _("Naskah tidak dapat dicetak (%(kind)s).", kind=type(error).__name__)
+        ) from None
+
+
+def markup(template: str, content: Mapping[str, Any]) -> str:
+    """The letter as HTML, every text in it escaped and legible."""
+    shown = legible_content(dict(content))
+    needed = families(json.dumps(shown, ensure_ascii=False))
+    with speaking("id"):
+        return _environment().get_template(f"{template}.html").render(shown, families=needed)
+
+
+def typeset(html: str) -> tuple[bytes, int]:
+    """The PDF of `html`, and how many warnings the typesetter gave."""
+    out = io.BytesIO()
+    result = pisa.CreatePDF(
+        html,
+        dest=out,
+        encoding="utf-8",
+        path=str(HERE / "letter.html"),
+        resource_policy=ResourceAccessPolicy.server(
+            FONTS, extra_roots=(IMAGES,), allow_remote=False
+        ),
+    )
+    if result.err:
+        raise RenderError(_("Naskah tidak dapat dicetak."))
+    return out.getvalue(), result.warn
+
+
+def _stamped(pdf: bytes, content: Mapping[str, Any]) -> bytes:
+    """`pdf` with the letter's own date, and text that can be copied from it in every script."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        moment = f"D:{date.fromisoformat(content['dated']):%Y%m%d}000000+07'00'"
+        document.docinfo.CreationDate = document.docinfo.ModDate = pikepdf.String(moment)
+        for item in document.objects:
+            if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
+                _repair_mapping(item.ToUnicode)
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _repair_mapping(stream: Any) -> None:
+    """ReportLab writes what lies beyond the BMP (emoji) as one number, not as UTF-16."""
+    stream.write(BEYOND_BMP.sub(_utf16, stream.read_bytes()))
+
+
+def _utf16(match: re.Match[bytes]) -> bytes:
+    return b"<" + chr(int(match[1], 16)).encode("utf-16-be").hex().upper().encode() + b">"
