@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 import models
 from models import Base, CodeItem, DayOff, PartnerInstitution, Region, Setting
+from portal.casework import contact
 from portal.indonesia.workdays import monitoring_dates
+from portal.letters import office
 from seed import load
 
 TODAY = date(2026, 11, 24)
@@ -65,6 +67,11 @@ def test_lists_the_rules_know_hold_the_same_codes(name: str, kind: type[StrEnum]
     assert [item["code"] for item in LISTS[name]] == [member.value for member in kind]
 
 
+def test_ways_to_reach_somebody_are_those_of_the_rules() -> None:
+    assert {item["code"] for item in LISTS["contact_channel"]} == set(contact.CHANNELS)
+    assert [item["code"] for item in LISTS["hari"]] == list(contact.DAYS)
+
+
 def test_the_outcomes_of_identification_are_states_of_a_report() -> None:
     states = {member.value for member in models.ReportStatus}
     outcomes = {item["code"] for item in LISTS["identification_outcome"]}
@@ -87,6 +94,11 @@ def test_settings_carry_no_key_twice_and_a_label_each() -> None:
     settings = load.rows(load.SETTINGS)
     assert len({row["key"] for row in settings}) == len(settings)
     assert all(row["label"] and row["label_en"] for row in settings)
+
+
+def test_what_letters_say_by_default_is_what_the_office_finds_in_its_settings() -> None:
+    said = {row["key"]: row["value"] for row in load.rows(load.SETTINGS)}
+    assert {key: said.get(key) for key in office.DEFAULTS} == office.DEFAULTS
 
 
 def test_a_new_office_starts_with_everything(session: Session) -> None:
