@@ -103,7 +103,7 @@ def identify(
         raise Refused(_("Catat dahulu siapa korbannya, walau namanya belum diketahui."))
     case = _open(session, report, actor, now, found)
     _settle(session, report, case)
-    advance(session, report, rule, actor, now, note=found.note)
+    advance(session, report, rule, actor, now, note=found.note).case = case
     tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
     return case
 
@@ -167,7 +167,7 @@ def join(
         raise Refused(_("Kasus itu sudah berakhir: minta supervisor membukanya kembali."))
     _settle(session, report, case)
     report.decided_at = report.decided_at or now
-    advance(session, report, rule, actor, now, note=note)
+    advance(session, report, rule, actor, now, note=note).case = case
     tell(session, [case.counsellor or case.identified_by], "report_message", case=case, but=actor)
 
 
