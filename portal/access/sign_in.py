@@ -1,0 +1,183 @@
+"""Passwords: who signs in, and which passwords are strong enough.
+
+Argon2id; the same work for an unknown user name as for a known one, so that the
+time tells nothing. The rules for a new password are those of ASVS 5.0 (6.2):
+length and a list of what everybody tries, no rules of composition, no expiry.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Officer
+from portal.access import scope
+from portal.protection import audit, vault
+from portal.wording import lazy
+
+SHORTEST, LONGEST = 12, 200
+COMMON = Path(__file__).with_name("common_passwords.txt")
+# What people in this office and this country would try first, beside the list of the world.
+LOCAL = {
+    *("admin", "administrator", "aremania", "arema", "bismillah", "dinas", "dinsos"),
+    *("indonesia", "jawatimur", "katasandi", "kotamalang", "malang", "malangkota"),
+    *("pelindungan", "perlindungan", "petugas", "pimpinan", "ppa", "rahasia", "ruangaman"),
+    *("sayang", "selamatpagi", "sosial", "supervisor", "kepala", "bapak", "ibu", "merdeka"),
+}
+
+hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+class WeakPassword(ValueError):
+    """A password that may not be set; `sentences` say why."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+# --- signing in -----------------------------------------------------------------------------
+
+
+def authenticate(session: Session, username: str, password: str) -> Officer | None:
+    """The active officer with this name and password, or None; either way the log says so.
+
+    The caller commits.
+    """
+    with scope.system(session):
+        officer = session.scalar(select(Officer).where(Officer.username == _folded(username)))
+    reason = _refusal(officer, password)
+    if officer is None or reason:
+        audit.record(session, "sign_in_failed", None, officer, reason=reason)
+        return None
+    if hasher.check_needs_rehash(officer.password_hash or ""):
+        officer.password_hash = _hash(password)
+    officer.last_sign_in_at = datetime.now(UTC)
+    audit.record(session, "sign_in", officer, officer)
+    return officer
+
+
+def _folded(username: str) -> str:
+    return username.replace("\0", "").strip().casefold()
+
+
+def _refusal(officer: Officer | None, password: str) -> str:
+    """Why not, for the log alone; the password is checked in any case, for equal time."""
+    stored = officer.password_hash if officer else None
+    matches = _matches(stored or _dummy(), password)
+    if officer is None:
+        return "unknown"
+    if not officer.active:
+        return "disabled"
+    return "" if stored and matches else "password"
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return hasher.verify(stored, _prepared(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _prepared(password: str) -> bytes:
+    """The same letters, however a keyboard composed them."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "replace")
+
+
+def _hash(password: str) -> str:
+    return hasher.hash(_prepared(password))
+
+
+@cache
+def _dummy() -> str:
+    return _hash("nobody has this password")
+
+
+def sign_out(session: Session, officer: Officer) -> None:
+    """Note that `officer` left. The caller commits."""
+    audit.record(session, "sign_out", officer, officer)
+
+
+def session_mark(officer: Officer) -> str:
+    """What a session must carry to be this officer's: another after each change of password."""
+    secret = f"{officer.uuid}:{officer.password_hash}:{officer.active}"
+    return vault.keyed_hash("session-mark", secret).hex()[:32]
+
+
+# --- passwords ------------------------------------------------------------------------------
+
+
+def set_password(officer: Officer, password: str) -> None:
+    """Give `officer` a new password; `WeakPassword` says what is wrong with it."""
+    sentences = weaknesses(officer, password)
+    if sentences:
+        raise WeakPassword(sentences)
+    officer.password_hash = _hash(password)
+
+
+def weaknesses(officer: Officer, password: str) -> list[str]:
+    """Why this password is not strong enough for this officer; empty when it is."""
+    return [str(sentence) for weak, sentence in _RULES if weak(officer, password)]
+
+
+def _too_short(_officer: Officer, password: str) -> bool:
+    return len(password) < SHORTEST
+
+
+def _too_long(_officer: Officer, password: str) -> bool:
+    return len(password) > LONGEST
+
+
+def _common(_officer: Officer, password: str) -> bool:
+    """On the list, or a word of the list with figures and signs around it, or a pattern."""
+    lower = password.casefold()
+    core = re.sub(r"[\W\d_]", "", lower)
+    tried = {lower, core, _unit(lower), _unit(core)}
+    return any(map(_listed, tried)) or len(_unit(lower)) <= 4 or _runs(lower)
+
+
+def _unit(text: str) -> str:
+    """The shortest piece that repeated gives `text`: `abcabc` is `abc`."""
+    return text[: (text + text).find(text, 1)] if text else text
+
+
+def _runs(text: str) -> bool:
+    """One step all along, like 123456789012 or abcdefghijkl."""
+    steps = {(ord(b) - ord(a)) % 10 for a, b in pairwise(text)}
+    return len(steps) <= 1
+
+
+def _listed(word: str) -> bool:
+    return word in LOCAL or sha256(word.encode("utf-8", "replace")).hexdigest()[:12] in _list()
+
+
+@cache
+def _list() -> frozenset[str]:
+    lines = COMMON.read_text().splitlines()
+    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
+
+
+def _own_name(officer: Officer, password: str) -> bool:
+    parts = re.split(r"\W+", f"{officer.name} {officer.username}".casefold())
+    return any(len(part) >= 4 and part in password.casefold() for part in parts)
+
+
+_RULES: tuple[tuple[Callable[[Officer, str], bool], Any], ...] = (
+    (
+        _too_short,
+        lazy("Kata sandi paling sedikit 12 karakter. Beberapa kata berurutan mudah diingat."),
+    ),
+    (_too_long, lazy("Kata sandi paling banyak 200 karakter.")),
+    (_common, lazy("Kata sandi ini terlalu umum dan mudah ditebak.")),
+    (_own_name, lazy("Kata sandi tidak boleh memuat nama Anda sendiri.")),
+)
