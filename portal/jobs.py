@@ -23,7 +23,7 @@ from portal import queue
 from portal.access import scope
 from portal.casework import drafts
 from portal.db import db
-from portal.letters import archive, register
+from portal.letters import register
 from portal.protection import files
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def _sweep(session: Session, now: datetime) -> int:
 
 
 def _render_letter(session: Session, payload: dict[str, Any]) -> None:
-    archive.stored_pdf(session, session.get_one(Letter, payload["letter_id"]))
+    register.stored_pdf(session, session.get_one(Letter, payload["letter_id"]))
 
 
 HANDLERS: dict[str, Handler] = {register.JOB: _render_letter}

@@ -61,7 +61,7 @@ def authenticate(session: Session, username: str, password: str) -> Officer | No
         audit.record(session, "sign_in_failed", None, officer, reason=reason)
         return None
     if hasher.check_needs_rehash(officer.password_hash or ""):
-        officer.password_hash = _hash(password)
+        officer.password_hash = hash_password(password)
     officer.last_sign_in_at = datetime.now(UTC)
     audit.record(session, "sign_in", officer, officer)
     return officer
@@ -74,7 +74,7 @@ def _folded(username: str) -> str:
 def _refusal(officer: Officer | None, password: str) -> str:
     """Why not, for the log alone; the password is checked in any case, for equal time."""
     stored = officer.password_hash if officer else None
-    matches = _matches(stored or _dummy(), password)
+    matches = matches(stored or _dummy(), password)
     if officer is None:
         return "unknown"
     if not officer.active:
@@ -82,7 +82,8 @@ def _refusal(officer: Officer | None, password: str) -> str:
     return "" if stored and matches else "password"
 
 
-def _matches(stored: str, password: str) -> bool:
+def matches(stored: str, password: str) -> bool:
+    """Whether `password` is the one behind the stored hash."""
     try:
         return hasher.verify(stored, _prepared(password))
     except (VerificationError, InvalidHashError):
@@ -94,13 +95,14 @@ def _prepared(password: str) -> bytes:
     return unicodedata.normalize("NFKC", password).encode("utf-8", "replace")
 
 
-def _hash(password: str) -> str:
+def hash_password(password: str) -> str:
+    """What is stored of a password, strong or not: `set_password` is the door for people."""
     return hasher.hash(_prepared(password))
 
 
 @cache
 def _dummy() -> str:
-    return _hash("nobody has this password")
+    return hash_password("nobody has this password")
 
 
 def sign_out(session: Session, officer: Officer) -> None:
@@ -122,7 +124,7 @@ def set_password(officer: Officer, password: str) -> None:
     sentences = weaknesses(officer, password)
     if sentences:
         raise WeakPassword(sentences)
-    officer.password_hash = _hash(password)
+    officer.password_hash = hash_password(password)
 
 
 def weaknesses(officer: Officer, password: str) -> list[str]:

@@ -1,0 +1,298 @@
+"""The commands of `flask --app portal.app …`. Each is the door to one function elsewhere."""
+
+import json
+import os
+import secrets
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+import flask_migrate
+from flask import Flask, current_app
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+import seed.demo
+import seed.load
+from models import Officer, Role
+from portal import health, jobs, server
+from portal.access import scope, sign_in
+from portal.config import RESERVED, Settings, SettingsError
+from portal.db import db
+from portal.indonesia import dates
+from portal.letters import register
+from portal.protection import audit, vault
+
+DEMO_CASES = 60
+# User names of the demo and what their owners do; `seed.demo` makes them.
+DEMO_SIGN_INS = {
+    "petugas": "intake",
+    "petugas2": "intake",
+    "supervisor": "verification",
+    "supervisor2": "verification",
+    "penjangkau": "outreach",
+    "konselor": "counselling",
+    "pendamping": "legal and social company",
+    "pimpinan": "head of the office",
+    "admin": "lists and officers",
+    "auditor": "audit log",
+}
+
+
+def init_cli(app: Flask) -> None:
+    """Add every command to `app`."""
+    for command in (serve, worker, demo, check, seed_group, officer_group, keys_group):
+        app.cli.add_command(command)
+    app.cli.add_command(letters_group)
+
+
+class CommandsWithoutSettings(AppGroup):
+    """What can be done while settings are missing; everything else says which one it is."""
+
+    def __init__(self, error: SettingsError) -> None:
+        super().__init__(commands={"check": check, "keys": keys_group})
+        self.error = error
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command, or the end with one clear line."""
+        if command := super().get_command(context, name):
+            return command
+        raise click.ClickException(str(self.error))
+
+
+def without_settings(error: SettingsError) -> Flask:
+    """An application that knows `check` and `keys` alone; outside of `flask …` the error itself."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        raise error
+    if context.parent is not None:
+        raise click.ClickException(str(error))
+    app = Flask("portal")
+    app.extensions["settings_error"] = error
+    app.cli = CommandsWithoutSettings(error)
+    return app
+
+
+def application() -> Flask:
+    """The application that `flask` loaded."""
+    return click.get_current_context().ensure_object(ScriptInfo).load_app()
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+@contextmanager
+def system_session() -> Iterator[Session]:
+    """The session of this command: it sees every row, and is committed at the end."""
+    with scope.system(db.session()):
+        yield db.session()
+        db.session.commit()
+
+
+# --- serving -------------------------------------------------------------------------------
+
+
+@click.command()
+@click.option("--bind", multiple=True, help="address:port; default: the loopback addresses, PORT")
+@click.option("--processes", default=1, show_default=True, help="limits are counted per process")
+@click.option("--threads", default=8, show_default=True)
+def serve(bind: tuple[str, ...], processes: int, threads: int) -> None:
+    """Serve the portal (production web server)."""
+    app = application()
+    with app.app_context():
+        addresses = bind or _loopback()
+        db.engine.dispose()  # no connection may be shared with the processes made from here on
+    server.serve(app, addresses, processes, threads)
+
+
+def _loopback() -> list[str]:
+    try:
+        return server.loopback(settings().port)
+    except server.PortTaken as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="do what is due now, then end")
+def worker(once: bool) -> None:
+    """Do the jobs and keep the clock."""
+    app = application()
+    if once:
+        jobs.work_off(app)
+        return
+    worker = jobs.Worker(app)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop.set())
+    worker.run()
+
+
+# --- the database and what stands in it --------------------------------------------------------
+
+
+@click.group("seed")
+def seed_group() -> None:
+    """Reference lists, and invented cases for the demo."""
+
+
+@seed_group.command("reference")
+@with_appcontext
+def seed_reference() -> None:
+    """Add missing reference rows; rows that exist stay as the office edited them."""
+    with system_session() as session:
+        added = seed.load.load(session)
+    click.echo(", ".join(f"{table} +{count}" for table, count in added.items()))
+
+
+@seed_group.command("demo")
+@click.option("--cases", required=True, type=click.IntRange(1), help="how many")
+@click.option("--fast", is_flag=True, help="leave out PDFs and search tokens")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="the day to end at")
+@with_appcontext
+def seed_demo(cases: int, fast: bool, today: datetime | None) -> None:
+    """Add invented people and cases; the same cases for the same date."""
+    if settings().env == "production":
+        raise click.ClickException("Invented cases do not belong into production")
+    with system_session() as session:
+        seed.demo.demo(session, cases, today.date() if today else dates.today(), fast)
+        _give_demo_password(session)
+
+
+# --- make run -------------------------------------------------------------------------------
+
+
+@click.command()
+@with_appcontext
+def demo() -> None:
+    """Everything of `make run`: migrate, fill an empty database, serve, work, until Ctrl-C."""
+    if not settings().demo:
+        raise click.ClickException("make run is the demo; in production use serve and worker")
+    _loopback()
+    _prepare_demo()
+    children = server.start([["serve"], ["worker"]])
+    raise SystemExit(server.wait(children, _announce_when_ready))
+
+
+def _prepare_demo() -> None:
+    flask_migrate.upgrade()
+    with system_session() as session:
+        seed.load.load(session)
+        if not session.scalar(select(func.count()).select_from(Officer)):
+            click.echo(f"Inventing {DEMO_CASES} cases (once) ...")
+            seed.demo.demo(session, DEMO_CASES, dates.today(), fast=False)
+        _give_demo_password(session)
+    db.engine.dispose()
+
+
+def _give_demo_password(session: Session) -> None:
+    """The demo sign-ins open with the password of the settings, also when that changed."""
+    password = settings().demo_password
+    officers = session.scalars(select(Officer).where(Officer.username.in_(DEMO_SIGN_INS))).all()
+    if officers and not sign_in.matches(officers[0].password_hash or "", password):
+        hashed = sign_in.hash_password(password)
+        for officer in officers:
+            officer.password_hash = hashed
+
+
+def _announce_when_ready() -> bool:
+    port = settings().port
+    if not server.listening(port):
+        return False
+    names = "\n".join(f"    {name:<12} {role}" for name, role in DEMO_SIGN_INS.items())
+    click.echo(f"\n  http://localhost:{port}\n\n  Demo sign-ins at /masuk, all with the password")
+    click.echo(f"    {settings().demo_password}\n{names}\n\n  Ctrl-C stops everything.\n")
+    return True
+
+
+# --- officers, keys, letters, check -------------------------------------------------------------
+
+
+@click.group("officer")
+def officer_group() -> None:
+    """Who may sign in."""
+
+
+@officer_group.command("create")
+@click.argument("username")
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.password_option(help="asked for when left out")
+@with_appcontext
+def officer_create(username: str, name: str, role: str, password: str) -> None:
+    """Add an officer who signs in as USERNAME."""
+    officer = Officer(username=username.casefold(), name=name, role=Role(role))
+    try:
+        sign_in.set_password(officer, password)
+        with system_session() as session:
+            session.add(officer)
+            audit.record(session, "created", None, officer)
+    except sign_in.WeakPassword as weak:
+        raise click.ClickException(" ".join(weak.sentences)) from None
+    except IntegrityError:
+        raise click.ClickException(f"{username} exists already") from None
+
+
+@officer_group.command("disable")
+@click.argument("username")
+@with_appcontext
+def officer_disable(username: str) -> None:
+    """End the access of USERNAME; what they did stays theirs."""
+    with system_session() as session:
+        officer = session.scalar(select(Officer).filter_by(username=username.casefold()))
+        if officer is None:
+            raise click.ClickException(f"There is no {username}")
+        officer.active, officer.disabled_at = False, datetime.now(UTC)
+        audit.record(session, "changed", None, officer, fields=["active"])
+
+
+@click.group("keys")
+def keys_group() -> None:
+    """Secrets."""
+
+
+@keys_group.command("new")
+def keys_new() -> None:
+    """Print fresh secrets for the environment; nothing is stored."""
+    click.echo(f"PORTAL_SECRET_KEY={secrets.token_urlsafe(48)}")
+    click.echo(f"PORTAL_VAULT_KEYS={vault.new_ring()}")
+
+
+@click.group("letters")
+def letters_group() -> None:
+    """The letter register."""
+
+
+@letters_group.command("verify")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def letters_verify(as_json: bool) -> None:
+    """Is the register without gap and double, and every PDF as it was stored?"""
+    with system_session() as session:
+        found = register.verify(session)
+    lines = [f"{name}: {count}" for name, count in found.items()]
+    click.echo(json.dumps(found) if as_json else "\n".join(lines))
+    if found["gaps"] or found["doubles"] or found["changed"]:
+        raise SystemExit(1)
+
+
+@click.command()
+def check() -> None:
+    """The settings, and whether what they point to can be reached."""
+    app = application()
+    if error := app.extensions.get("settings_error"):
+        raise click.ClickException(str(error))
+    with app.app_context():
+        troubles = health.troubles(settings())
+    for name, trouble in troubles.items():
+        click.echo(f"{'ok  ' if not trouble else 'FAIL'} {name} {trouble}".rstrip())
+    for name in sorted(os.environ):
+        if name.startswith(RESERVED):
+            click.echo(f"note {name} is set, but this release does not use it")
+    if any(troubles.values()):
+        raise SystemExit(1)
