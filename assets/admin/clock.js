@@ -5,9 +5,10 @@ import { say } from "./wording.js";
 const EVERY = 15_000;
 
 function spoken(minutes) {
-  if (minutes < 60) return say("minutes", { n: minutes });
+  // The same steps as portal.indonesia.dates.duration.
+  if (minutes < 120) return say("minutes", { n: minutes });
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return say("hours", { n: hours, m: minutes % 60 });
+  if (hours < 48) return say("hours", { n: hours });
   return say("days", { n: Math.floor(hours / 24) });
 }
 
