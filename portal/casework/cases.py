@@ -26,7 +26,7 @@ from models import (
     Role,
 )
 from portal.casework import clock
-from portal.casework.lifecycle import Refused, advance, permit
+from portal.casework.lifecycle import Refused, advance, ask, permit
 from portal.letters import register, surat_perintah
 from portal.notices import all_in, tell
 from portal.wording import _
@@ -73,6 +73,7 @@ def approve(
     Whoever identified the case does not approve it, but for an emergency with a
     written reason, which another supervisor reviews. Raises Refused or Stale.
     """
+    ask(case, "approve", actor)
     plan.check()
     order = _order(plan, actor, now)
     content = surat_perintah.content(session, case, order, plan.officers, plan.counsellor, actor)

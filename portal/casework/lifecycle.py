@@ -83,6 +83,11 @@ def permit(
 ) -> Rule:
     """Lock `subject` and return the rule of `act`; raises Refused or Stale if it may not be."""
     lock(session, subject, version)
+    return ask(subject, act, actor)
+
+
+def ask(subject: Subject, act: str, actor: Officer) -> Rule:
+    """The rule of `act` if nothing stands in its way; raises Refused. Locks nothing yet."""
     sentences = obstacles(subject, act, actor)
     if sentences:
         raise Refused(*sentences)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Agreement, Case, Decision, LetterKind, Officer, Role, Termination
 from portal.casework import monitoring
-from portal.casework.lifecycle import Refused, advance, permit
+from portal.casework.lifecycle import Refused, advance, ask, permit
 from portal.indonesia.dates import local_date
 from portal.letters import nota_terminasi, register
 from portal.notices import all_in, tell
@@ -68,6 +68,7 @@ def terminate(
 
     Raises Refused with a sentence for every part the nota lacks.
     """
+    ask(case, "terminate", actor)
     termination = _proposal(case)
     signatory = nota_terminasi.signing(session, LetterKind.nota_terminasi, termination, actor)
     _refuse_incomplete(nota_terminasi.missing(case, termination, signatory))
@@ -152,6 +153,7 @@ def close(
 
     Raises Refused while a contact is open, or for every part the nota lacks.
     """
+    ask(case, "close", actor)
     termination = in_force(case)
     signatory = nota_terminasi.signing(session, LetterKind.nota_akhir, termination, actor)
     _refuse_incomplete(nota_terminasi.final_missing(case, termination, signatory))
