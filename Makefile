@@ -67,7 +67,7 @@ translations: .venv/.dev
 	.venv/bin/pybabel compile -d portal/translations
 
 docs: .venv/.dev
-	$(PY) -m portal.config > docs/settings.md
+	$(PY) -m docs.generate
 
 clean:
 	rm -rf .venv var node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -192,7 +192,7 @@ CASE_RULES = _rules(
         SUPERVISORS | COUNSELLORS,
         lazy("Selesaikan dan buat nota akhir"),
         lazy("Kasus selesai, nota akhir dengan hasil monitoring terbit"),
-        requires=(all_monitoring_settled,),
+        requires=(leads_or_supervises, all_monitoring_settled),
     ),
     Rule(
         "reopen",
