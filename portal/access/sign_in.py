@@ -74,12 +74,12 @@ def _folded(username: str) -> str:
 def _refusal(officer: Officer | None, password: str) -> str:
     """Why not, for the log alone; the password is checked in any case, for equal time."""
     stored = officer.password_hash if officer else None
-    matches = matches(stored or _dummy(), password)
+    right = matches(stored or _dummy(), password)
     if officer is None:
         return "unknown"
     if not officer.active:
         return "disabled"
-    return "" if stored and matches else "password"
+    return "" if stored and right else "password"
 
 
 def matches(stored: str, password: str) -> bool:
