@@ -100,8 +100,8 @@ def template_version(template: str) -> str:
 def render(template: str, content: Mapping[str, Any]) -> bytes:
     """The PDF of `content` in `template` (a name without `.html`): A4, the same bytes each time.
 
-    `content` is JSON-able and carries `title`, `author` and `dated` (ISO) for the document's
-    metadata. Raises RenderError where a value is missing or the document cannot be set.
+    `content` is JSON-able; its `dated` (ISO), if it has one, is the date of the document.
+    Raises RenderError where a value is missing or the document cannot be set.
     """
     try:
         return _stamped(typeset(markup(template, content))[0], content)
@@ -143,13 +143,20 @@ def _stamped(pdf: bytes, content: Mapping[str, Any]) -> bytes:
     """`pdf` with the letter's own date, and text that can be copied from it in every script."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        moment = f"D:{date.fromisoformat(content['dated']):%Y%m%d}000000+07'00'"
-        document.docinfo.CreationDate = document.docinfo.ModDate = pikepdf.String(moment)
+        _date(document.docinfo, content.get("dated"))
         for item in document.objects:
             if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
                 _repair_mapping(item.ToUnicode)
         document.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _date(information: Any, iso: str | None) -> None:
+    if iso is None:
+        del information.CreationDate, information.ModDate
+        return
+    moment = f"D:{date.fromisoformat(iso):%Y%m%d}000000+07'00'"
+    information.CreationDate = information.ModDate = pikepdf.String(moment)
 
 
 def _repair_mapping(stream: Any) -> None:

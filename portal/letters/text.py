@@ -1,6 +1,6 @@
 """Text as the vendored fonts can draw it: every script that may come, nothing that is not text.
 
-Whatever a person typed is printed. A character that no font has becomes a visible box, so that a
+Whatever a person typed is printed. A character that no font has becomes a visible `[?]`, so that a
 reader sees that something stood there; what is invisible by nature (control characters, direction
 overrides that make a name read backwards, skin tones) is left out.
 """
@@ -14,10 +14,9 @@ from typing import Any
 from reportlab.pdfbase.ttfonts import TTFontFile
 
 FONTS = Path(__file__).parent / "fonts"
-BOX = "\u25a1"
+UNDRAWABLE = "[?]"
 
-# CSS family → file. The first is what letters are set in; the others draw what it lacks.
-FAMILY = "naskah"
+# CSS family → file: what draws the characters that the font of the letters lacks.
 FALLBACKS = {
     "arab": "NotoNaskhArabic-Regular.ttf",
     "jawa": "NotoSansJavanese-Regular.ttf",
@@ -28,7 +27,7 @@ MAIN = "LiberationSans-Regular.ttf"
 LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 INVISIBLE = frozenset({"Cc", "Cf"})
 MODIFIERS = re.compile("[\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]")
-KEPT = "\n\u00ad"
+KEPT = frozenset("\n\u00ad")
 
 
 @cache
@@ -38,35 +37,34 @@ def _coverage(filename: str) -> frozenset[int]:
 
 def legible(text: str) -> str:
     """`text` composed (NFC), with line breaks as `\\n`, and only characters the fonts can draw."""
-    composed = unicodedata.normalize("NFC", LINE_BREAKS.sub("\n", text).replace("\t", " "))
-    return "".join(_shown(character) for character in MODIFIERS.sub("", composed))
+    composed = unicodedata.normalize("NFC", LINE_BREAKS.sub("\n", text))
+    return composed.translate({ord(one): _shown(one) for one in set(composed) - _plain()})
 
 
 def _shown(character: str) -> str:
-    if character in KEPT:
-        return character
-    if unicodedata.category(character) in INVISIBLE:
+    if unicodedata.category(character) in INVISIBLE or MODIFIERS.match(character):
         return ""
-    if character in _plain() or _fallback(character):
+    if _fallback(character):
         return character
-    return " " if character.isspace() else BOX
-
-
-def _fallback(character: str) -> str | None:
-    code = ord(character)
-    return next((name for name, file in FALLBACKS.items() if code in _coverage(file)), None)
+    return " " if character.isspace() else UNDRAWABLE
 
 
 def families(text: str) -> list[str]:
     """The families beyond the first that legible `text` needs, in the order of `FALLBACKS`."""
-    strange = set(text) - _plain()
-    needed = {_fallback(character) for character in strange}
+    needed = {_fallback(character) for character in set(text) - _plain()}
     return [name for name in FALLBACKS if name in needed]
 
 
 @cache
 def _plain() -> frozenset[str]:
-    return frozenset(map(chr, _coverage(MAIN))) | {"\n"}
+    """What the first family draws, and the characters that only say where a line ends."""
+    drawn = map(chr, _coverage(MAIN))
+    return frozenset(one for one in drawn if unicodedata.category(one) not in INVISIBLE) | KEPT
+
+
+def _fallback(character: str) -> str | None:
+    code = ord(character)
+    return next((name for name, file in FALLBACKS.items() if code in _coverage(file)), None)
 
 
 def legible_content(content: Any) -> Any:

@@ -1,0 +1,35 @@
+"""A PDF as its reader meets it: poppler's text, page by page, and its properties."""
+
+import subprocess
+
+
+def _poppler(*command: str, pdf: bytes) -> str:
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def pages(pdf: bytes) -> list[str]:
+    """The text of each page, laid out as on paper."""
+    return _poppler("pdftotext", "-layout", "-", "-", pdf=pdf).split("\f")[:-1]
+
+
+def text(pdf: bytes) -> str:
+    """All the words in reading order, one blank between them."""
+    return " ".join(_poppler("pdftotext", "-raw", "-", "-", pdf=pdf).split())
+
+
+def letters(pdf: bytes) -> str:
+    """All characters without any blank: for what may be broken into lines anywhere."""
+    return "".join(text(pdf).split())
+
+
+def properties(pdf: bytes) -> dict[str, str]:
+    """Title, author, pages and so on."""
+    lines = _poppler("pdfinfo", "-", pdf=pdf).splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def fonts(pdf: bytes) -> list[str]:
+    """The names of the fonts, subset tags taken off."""
+    rows = _poppler("pdffonts", "-", pdf=pdf).splitlines()[2:]
+    return [row.split()[0].partition("+")[2] or row.split()[0] for row in rows]
