@@ -31,7 +31,6 @@ from portal.notices import all_in, tell
 from portal.protection import audit
 from portal.wording import _
 
-
 Plan = list[tuple[Victim, int, date]]
 
 

@@ -1,0 +1,87 @@
+"""What must hold before a service or a referral is written down.
+
+Mediation is refused for sexual violence (UU 12/2022 art. 23); no referral without
+a consent that reaches the partner, or a recorded legal basis (UU 27/2022 art. 20);
+services belong to the time of handling.
+"""
+
+from models import (
+    Case,
+    CaseStatus,
+    Consent,
+    Intervention,
+    InterventionState,
+    PartnerInstitution,
+    Referral,
+    ReferralState,
+    Victim,
+)
+from portal.wording import _
+
+WORKING = {CaseStatus.outreach, CaseStatus.handling}
+SEXUAL = "seksual"
+SEXUAL_TYPES = {"rape", "sexual_assault"}
+
+
+def is_sexual(case: Case, victim: Victim | None = None) -> bool:
+    """Whether the violence in `case` (or against `victim` alone) is sexual, in any of its codes."""
+    victims = [victim] if victim else list(case.victims)
+    return SEXUAL in case.violence_kinds or any(
+        SEXUAL in one.violence_kinds or bool(one.tpks_kinds) or one.gbvims_type in SEXUAL_TYPES
+        for one in victims
+    )
+
+
+def intervention_faults(row: Intervention) -> dict[str, str]:
+    """What is wrong with a service: field name → sentence; empty when it may be stored."""
+    faults: dict[str, str] = {}
+    if row.case.status not in WORKING:
+        faults["case"] = _("Layanan dicatat selama penjangkauan atau penanganan.")
+    if row.victim is not None and row.victim.case_id != row.case.id:
+        faults["victim"] = _("Korban ini bukan bagian dari kasus tersebut.")
+    if row.service == "mediasi" and is_sexual(row.case, row.victim):
+        faults["service"] = _(
+            "Mediasi tidak boleh dilakukan pada kekerasan seksual (UU 12/2022 pasal 23)."
+        )
+    if row.officer is None and row.partner is None:
+        faults["officer"] = _("Pilih petugas atau lembaga yang memberi layanan.")
+    if row.state is InterventionState.done:
+        faults |= _done_faults(row)
+    return faults
+
+
+def _done_faults(row: Intervention) -> dict[str, str]:
+    faults = {}
+    if not (row.result or "").strip():
+        faults["result"] = _("Tuliskan hasil layanan yang sudah selesai.")
+    if row.done_on is None:
+        faults["done_on"] = _("Isi tanggal layanan diberikan.")
+    return faults
+
+
+def referral_faults(row: Referral) -> dict[str, str]:
+    """What is wrong with a referral: field name → sentence; empty when it may be stored."""
+    faults: dict[str, str] = {}
+    if row.case.status not in WORKING:
+        faults["case"] = _("Rujukan dicatat selama penjangkauan atau penanganan.")
+    if row.victim.case_id != row.case.id:
+        faults["victim"] = _("Korban ini bukan bagian dari kasus tersebut.")
+    if not row.legal_basis and (fault := _consent_fault(row.consent, row.victim, row.partner)):
+        faults["consent"] = fault
+    if row.state is ReferralState.ditolak and not (row.state_reason or "").strip():
+        faults["state_reason"] = _("Tuliskan alasan penolakan.")
+    return faults
+
+
+def _consent_fault(
+    consent: Consent | None, victim: Victim, partner: PartnerInstitution
+) -> str | None:
+    if consent is None:
+        return _("Pilih persetujuan korban, atau isi dasar hukum tanpa persetujuan.")
+    if consent.victim_id != victim.id:
+        return _("Persetujuan ini milik korban lain.")
+    if consent.withdrawn_at is not None:
+        return _("Persetujuan ini sudah ditarik.")
+    if not consent.for_sharing or (consent.partners and partner not in consent.partners):
+        return _("Persetujuan ini tidak mencakup lembaga tersebut.")
+    return None
