@@ -35,14 +35,14 @@ async function minified(css, target) {
 
 async function purged(raw) {
   const content = ["portal/templates/**/*.html", "portal/**/*.py", "*.py", "assets/admin/*.js"];
-  const options = { content: content.map((glob) => at(glob)), css: [{ raw }], safelist: keep };
+  const options = { content: content.map((glob) => at(glob)), css: [{ raw }], safelist: keep, dynamicAttributes: ["type"] };
   const found = await new PurgeCSS().purge({ ...options, variables: false, keyframes: true });
   return found[0].css;
 }
 
 async function adminCss() {
   const tabler = await text(path.join(MODULES, "@tabler/core/dist/css/tabler.css"));
-  const select = await text(path.join(MODULES, "tom-select/dist/css/tom-select.bootstrap5.css"));
+  const select = await text(path.join(MODULES, "tom-select/dist/css/tom-select.css"));
   const foreign = (await purged(tabler + select)).replace(/\/\*# sourceMappingURL.*?\*\//g, "");
   await put("admin/admin.css", await minified(foreign + scss("assets/admin/admin.scss"), TARGET));
 }

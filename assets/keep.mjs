@@ -52,6 +52,6 @@ const WORDS = [
 ];
 export const keep = {
   standard: WORDS.map((word) => new RegExp(`^${word}$`)),
-  greedy: [/^ts-/, /data-bs-theme/, /\[type=/],
+  greedy: [/^ts-/, /data-bs-theme/],
   variables: [],
 };

@@ -50,11 +50,10 @@ function remote(select) {
   };
 }
 
-// The visible box is an input of its own: it takes over the label and the description.
-function describe(box, select) {
+// The visible box is an input of its own, and Tom Select gives it the label: the hidden select
+// needs another, the box the description.
+function describe(box, select, label) {
   const input = box.control_input;
-  const label = select.labels[0] ? select.labels[0].textContent.replace("*", "").trim() : select.name;
-  input.setAttribute("aria-label", label);
   select.setAttribute("aria-label", label);
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
@@ -62,6 +61,7 @@ function describe(box, select) {
 }
 
 function enhance(select) {
+  const label = select.labels[0] ? select.labels[0].textContent.replace("*", "").trim() : select.name;
   const plugins = select.multiple ? ["remove_button"] : ["clear_button"];
   const box = new TomSelect(select, {
     plugins: Object.fromEntries(plugins.map((name) => [name, { title: say("lookupClear") }])),
@@ -75,7 +75,7 @@ function enhance(select) {
     render,
     ...(select.dataset.lookup ? remote(select) : {}),
   });
-  describe(box, select);
+  describe(box, select, label);
 }
 
 export function startLookups(root) {
