@@ -142,7 +142,7 @@ class Settings:
         "PORTAL_UPLOAD_MEGABYTES", "Largest file, in megabytes.", _whole(1, 200), "25"
     )
     idle_minutes: int = _setting(
-        "PORTAL_IDLE_MINUTES", "An officer who does nothing is signed out.", _whole(5, 720), "30"
+        "PORTAL_IDLE_MINUTES", "An officer who does nothing is signed out.", _whole(5, 720), "15"
     )
     files_url: str = _setting(
         "PORTAL_FILES_URL",

@@ -19,7 +19,7 @@ GOOD = {
 
 
 def test_production_starts_with_everything_in_place() -> None:
-    assert Settings.read(GOOD).idle_minutes == 30
+    assert Settings.read(GOOD).idle_minutes == 15
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The officers' screens: what Flask-Admin lacks, once."""
