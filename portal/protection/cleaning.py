@@ -6,14 +6,18 @@ carries the sentence for the one who uploaded it.
 """
 
 import io
+import logging
 import zipfile
 from collections.abc import Iterator
 
 import pikepdf
 from PIL import Image, ImageOps
 
+from portal.protection.logs import told
 from portal.protection.recognition import JPEG, PNG, WEBP, Kind, stream_named
 from portal.wording import _
+
+_log = logging.getLogger(__name__)
 
 MAX_PIXELS = 50_000_000
 MAX_UNPACKED = 300_000_000
@@ -26,6 +30,12 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 class CleaningError(Exception):
     """Why this file is not taken, in a sentence for the one who sent it."""
+
+
+def _damaged(error: Exception, sentence: str) -> CleaningError:
+    """Decoders stumble over hostile bytes in every way there is; how, the log keeps."""
+    _log.info("a file could not be decoded: %s", told(error))
+    return CleaningError(sentence)
 
 
 # --- pictures -------------------------------------------------------------------------------
@@ -44,12 +54,13 @@ def clean_picture(data: bytes, kind: Kind) -> bytes:
         with Image.open(io.BytesIO(data), formats=[name]) as image:
             _refuse_huge(image)
             copy = _pasted(ImageOps.exif_transpose(image), modes)
+    except CleaningError:
+        raise
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
-    except (OSError, ValueError, SyntaxError, EOFError):
-        raise CleaningError(
-            _("Gambar ini rusak atau tidak lengkap. Coba kirim ulang atau ambil foto baru.")
-        ) from None
+    except Exception as error:
+        sentence = _("Gambar ini rusak atau tidak lengkap. Coba kirim ulang atau ambil foto baru.")
+        raise _damaged(error, sentence) from None
     out = io.BytesIO()
     copy.save(out, name, **options)
     return out.getvalue()
@@ -109,8 +120,8 @@ def clean_pdf(data: bytes) -> tuple[bytes, bool]:
         raise CleaningError(
             _("PDF ini dikunci dengan kata sandi. Simpan tanpa kata sandi, lalu kirim ulang.")
         ) from None
-    except (pikepdf.PdfError, ValueError, RuntimeError):
-        raise CleaningError(_("PDF ini rusak dan tidak dapat dibaca.")) from None
+    except Exception as error:
+        raise _damaged(error, _("PDF ini rusak dan tidak dapat dibaca.")) from None
 
 
 def _written(pdf: pikepdf.Pdf) -> bytes:

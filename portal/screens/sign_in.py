@@ -14,6 +14,7 @@ from flask import (
     Response,
     abort,
     current_app,
+    flash,
     redirect,
     render_template,
     request,
@@ -140,6 +141,8 @@ def _is_activity() -> bool:
 
 def _to_sign_in() -> AnyResponse:
     if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") != "empty":
+        if USER in session:
+            flash(_("Sesi Anda berakhir karena tidak ada kegiatan. Silakan masuk lagi."))
         back = request.full_path.rstrip("?")
         return redirect(url_for("sign_in.sign_in", next=back if back != HOME else None))
     if request.headers.get("Sec-Fetch-Dest") == "empty":
@@ -151,7 +154,11 @@ def _keep_and(target: str) -> AnyResponse:
     """Keep the form whose token was right or that came from our own page, then go to `target`."""
     token = kept.keep(_whose())
     response = redirect(target, 303)
-    return kept.give_cookie(response, token) if token else response
+    if token is None:
+        return response
+    if current_officer() is None:
+        flash(_("Sesi Anda sudah berakhir. Isian Anda disimpan dan kembali setelah Anda masuk."))
+    return kept.give_cookie(response, token)
 
 
 def _whose() -> int | None:
@@ -197,9 +204,7 @@ def sign_in() -> AnyResponse | str:
         if officer is not None:
             return _let_in(officer)
         form.form_errors.append(_("Nama pengguna atau kata sandi tidak cocok."))
-    return render_template(
-        "sign_in.html", form=form, ended=_whose() is not None, demo_accounts=_demo_accounts()
-    )
+    return render_template("sign_in.html", form=form, demo_accounts=_demo_accounts())
 
 
 def _let_in(officer: Officer) -> AnyResponse:

@@ -232,6 +232,7 @@ def test_what_was_typed_survives_the_end_of_the_session(
     _lose_a_form(client, settings, later, text=story, version_id="3")
     assert b"menangis" not in bytes(session.scalar(text("SELECT content FROM draft")) or b"")
     session.commit()
+    assert "Isian Anda disimpan" in client.get("/masuk").text
     assert _sign_in(client).location == "/masuk/lanjutkan"
     page = client.get("/masuk/lanjutkan").text
     assert 'action="/admin/case/?id=1"' in page and "jangan bilang" in page
