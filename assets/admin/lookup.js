@@ -10,6 +10,9 @@ TomSelect.define("remove_button", removeButton);
 
 const PAGE = 10;
 
+// Tom Select numbers what it loads from 1 again, and the ids it makes of that would stand twice.
+let number = 1000;
+
 async function find(address, query) {
   const url = new URL(address, window.location.href);
   url.searchParams.set("query", query);
@@ -17,7 +20,7 @@ async function find(address, query) {
   url.searchParams.set("limit", String(PAGE));
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(answer.statusText);
-  return (await answer.json()).map(([value, text]) => ({ value: String(value), text }));
+  return (await answer.json()).map(([value, text]) => ({ value: String(value), text, $order: ++number }));
 }
 
 // Tom Select builds HTML from strings; this keeps what came from the server text.
@@ -42,6 +45,7 @@ function remote(select) {
     shouldLoad: (query) => query.length >= least,
     preload: least === 0 ? "focus" : false,
     loadThrottle: 250,
+    hideSelected: true,
     load(query, done) {
       this.clearOptions((option) => this.items.includes(String(option.value)));
       find(select.dataset.lookup, query).then(done, () => done());
@@ -54,6 +58,7 @@ function remote(select) {
 // needs another, the box the description.
 function describe(box, select, label) {
   const input = box.control_input;
+  box.control.querySelector(".clear-button")?.setAttribute("aria-label", say("lookupClear"));
   select.setAttribute("aria-label", label);
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));

@@ -71,7 +71,7 @@ class FileScreen(ModelView):
     can_view_details = can_export = True
     can_set_page_size = True
     details_template = "story.html"
-    page_size = 5
+    page_size, page_size_options = 5, (5, 20)
     column_display_pk = False
     column_list = ("number", "risk", "opened", "worker", "urgent")
     column_labels = {

@@ -1,0 +1,220 @@
+"""The generic templates in Chromium: accessible, within the policy, on a phone, by keyboard."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.screens import toy as tables
+from tests.screens.test_templates import PAGES
+from tests.support.browser import DESK, PHONE, complaints, overflow, violations
+
+pytestmark = pytest.mark.browser
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": DESK},
+    "phone": {"viewport": PHONE, "has_touch": True},
+    "desk in the dark": {"viewport": DESK, "color_scheme": "dark"},
+}
+
+
+def save(page: Page) -> None:
+    page.locator(".admin-form").get_by_role("button", name="Simpan", exact=True).click()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_accessible_obeys_the_policy_and_fits(
+    browser: Browser, address: str, look: str
+) -> None:
+    with browser.new_context(base_url=address, **LOOKS[look]) as context:
+        page = context.new_page()
+        heard = complaints(page)
+        for path in PAGES:
+            page.goto(path)
+            assert (path, violations(page), overflow(page) > 0) == (path, [], False)
+        page.goto("/admin/file/new/")
+        save(page)
+        expect(page.locator(".error-summary")).to_be_focused()
+        assert violations(page) == []
+    assert heard == []
+
+
+def test_open_menus_dialogs_and_new_rows_are_accessible_too(page: Page) -> None:
+    page.goto("/admin/file/edit/?id=4")
+    page.get_by_role("button", name="Tambah korban").click()
+    page.locator(".ts-control").first.click()
+    page.keyboard.type("ratna")
+    expect(page.get_by_role("option", name="Ratna Ayu")).to_be_visible()
+    assert violations(page) == []
+    page.goto("/admin/file/")
+    page.locator(".officer").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Hapus").first.click()
+    assert violations(page) == []
+
+
+def test_by_keyboard_one_skips_to_the_content_and_chooses_a_row(page: Page) -> None:
+    page.goto("/admin/file/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip-link")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("0003")
+    page.keyboard.press("Enter")
+    expect(page.locator(".row-link")).to_have_text("KS-2026-0003")
+    page.locator(".row-link").press("Enter")
+    expect(page).to_have_url(re.compile("/admin/file/details/"))
+
+
+def test_escape_closes_the_officers_menu_and_gives_the_focus_back(page: Page) -> None:
+    page.goto("/admin/")
+    menu = page.locator("summary.officer")
+    menu.press("Enter")
+    expect(page.get_by_role("button", name="Keluar")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Keluar")).to_be_hidden()
+    expect(menu).to_be_focused()
+
+
+def test_the_phones_menu_opens_and_closes_without_script(browser: Browser, address: str) -> None:
+    settings: dict[str, Any] = {"viewport": PHONE, "java_script_enabled": False}
+    with browser.new_context(base_url=address, **settings) as context:
+        page = context.new_page()
+        page.goto("/admin/file/")
+        link = page.get_by_role("link", name="Petugas")
+        expect(link).to_be_hidden()
+        page.get_by_role("button", name="Menu").click()
+        expect(link).to_be_visible()
+        page.get_by_role("button", name="Tutup menu").click()
+        expect(link).to_be_hidden()
+
+
+def test_a_phone_shows_cards_with_the_columns_names(browser: Browser, address: str) -> None:
+    with browser.new_context(base_url=address, viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto("/admin/file/")
+        row = page.get_by_role("row").nth(1)
+        assert row.bounding_box()["width"] > 300 and row.bounding_box()["height"] > 150
+        label = "getComputedStyle(document.querySelector('td.col-risk'), '::before').content"
+        assert page.evaluate(label) == '"Risiko"'
+
+
+def test_light_or_dark_is_remembered(page: Page) -> None:
+    page.goto("/admin/")
+    page.locator("summary.officer").click()
+    page.get_by_role("button", name="Tampilan gelap").click()
+    page.goto("/admin/file/")
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+
+
+def test_chosen_rows_bring_their_bar_and_the_act_asks_first(toy: Flask, page: Page) -> None:
+    page.goto("/admin/file/")
+    bar = page.locator(".bulk")
+    expect(bar).to_be_hidden()
+    page.get_by_label("Pilih semua baris").check()
+    expect(bar).to_contain_text("5 baris dipilih")
+    bar.get_by_role("button", name="Tutup").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Tutup semua perkara yang dipilih?")
+    page.get_by_role("button", name="Batal", exact=True).click()
+    with toy.app_context():
+        assert tables.db.session.get(tables.File, 1).risk == "tinggi"
+    bar.get_by_role("button", name="Tutup").click()
+    page.get_by_role("dialog").get_by_role("button", name="Tutup").click()
+    expect(bar).to_be_hidden()
+    with toy.app_context():
+        assert tables.db.session.get(tables.File, 1).risk == "rendah"
+
+
+def test_deleting_asks_and_then_deletes(page: Page) -> None:
+    page.goto("/admin/worker/")
+    page.get_by_role("button", name="Hapus").last.click()
+    page.get_by_role("dialog").get_by_role("button", name="Hapus").click()
+    expect(page.locator(".row-link")).to_have_count(2)
+
+
+def test_filters_leave_what_is_blank_out_of_the_address(page: Page) -> None:
+    page.goto("/admin/file/")
+    page.get_by_text("Saring").click()
+    page.locator("#flt0_0").fill("darurat")
+    page.get_by_role("button", name="Terapkan").click()
+    expect(page.locator(".row-link")).to_have_count(2)
+    assert set(page.url.partition("?")[2].split("&")) == {"page_size=5", "flt0_0=darurat"}
+
+
+def test_rows_are_added_removed_and_stored(toy: Flask, page: Page) -> None:
+    page.goto("/admin/file/edit/?id=4")
+    for alias in ("Kenanga", "Dahlia"):
+        page.get_by_role("button", name="Tambah korban").click()
+        page.keyboard.type(alias)
+    page.get_by_role("button", name="Buang").first.click()
+    page.get_by_label("Hapus saat disimpan").check()
+    save(page)
+    expect(page.locator(".list-table")).to_be_visible()
+    with toy.app_context():
+        stored = tables.db.session.get(tables.File, 4)
+        assert [one.alias for one in stored.people] == ["Dahlia"]
+
+
+def test_a_lookup_finds_on_the_server_and_can_be_emptied(toy: Flask, page: Page) -> None:
+    def stored() -> str | None:
+        with toy.app_context():
+            worker = tables.db.session.get(tables.File, 4).worker
+            return worker and worker.name
+
+    page.goto("/admin/file/edit/?id=4")
+    page.locator(".ts-control").first.click()
+    page.keyboard.type("ratna")
+    page.get_by_role("option", name="Ratna Ayu").click()
+    save(page)
+    expect(page.locator(".list-table")).to_be_visible()
+    assert stored() == "Ratna Ayu"
+    page.goto("/admin/file/edit/?id=4")
+    page.get_by_role("button", name="Kosongkan").click()
+    save(page)
+    expect(page.locator(".list-table")).to_be_visible()
+    assert stored() is None
+
+
+def test_what_is_typed_is_kept_as_a_draft_with_the_token(toy: Flask, page: Page) -> None:
+    page.goto("/cepat")
+    page.get_by_label("Catatan").press_sequentially("Ibu menelepon", delay=20)
+    expect(page.locator("[data-draft-status]")).to_have_text(
+        re.compile(r"Draf tersimpan \d\d\.\d\d")
+    )
+    kept = toy.extensions["posted"]
+    assert kept[-1]["draft"] == "Ibu menelepon" and kept[-1]["token"]
+
+
+def test_a_draft_that_could_not_be_kept_says_so_and_tries_again(page: Page) -> None:
+    page.goto("/cepat")
+    page.route("**/draf", lambda route: route.abort(), times=1)
+    page.get_by_label("Catatan").fill("Ibu menelepon")
+    status = page.locator("[data-draft-status]")
+    expect(status).to_have_text("Draf belum tersimpan; akan dicoba lagi")
+    expect(status).to_contain_text("Draf tersimpan", timeout=8000)
+
+
+def test_a_double_click_sends_once(toy: Flask, page: Page) -> None:
+    page.goto("/cepat")
+    page.get_by_label("Catatan").fill("sekali")
+    page.get_by_role("button", name="Simpan").dblclick()
+    page.wait_for_load_state("networkidle")
+    assert [one for one in toy.extensions["posted"] if "sent" in one] == [{"sent": "sekali"}]
+
+
+def test_the_clock_runs_and_changes_its_colour(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.clock.install(time="2026-11-24T01:10:00Z")
+    page.goto("/cepat")
+    clock = page.locator("time.clock")
+    expect(clock).to_have_text("10 menit")
+    expect(clock).to_have_attribute("data-state", "ok")
+    for minutes, state in (("11:00", "soon"), ("10:00", "late")):
+        page.clock.run_for(minutes)
+        expect(clock).to_have_attribute("data-state", state)
+    expect(clock).to_have_text("31 menit")
