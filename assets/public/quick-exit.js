@@ -1,17 +1,20 @@
-// "Keluar cepat": <a data-quick-exit="/keluar-cepat" data-csrf="…" href="https://…">. The page is
-// covered at once, the draft destroyed by a request that outlives the page, and the neutral page
-// takes this page's place in the history, so that Back does not return here.
-// Keys: Escape three times, or Shift three times, within two seconds.
+// "Keluar cepat": <form data-quick-exit="https://…" action="/keluar-cepat">. Without this script the
+// form is posted and leads out over a neutral page. With it the page is covered at once, the draft
+// destroyed by a request that outlives the page, and the neutral page takes this page's place in
+// the history, so that Back does not return here. Keys: Escape or Shift three times in two seconds.
 const WITHIN = 2000;
 const TIMES = 3;
 
-function leave(link) {
+let leaving = false;
+
+export const isLeaving = () => leaving;
+
+function leave(form) {
+  leaving = true;
   document.documentElement.hidden = true;
-  document.title = link.hostname;
-  const headers = link.dataset.csrf ? { "X-CSRFToken": link.dataset.csrf } : {};
-  const address = link.dataset.quickExit;
-  if (address) fetch(address, { method: "POST", keepalive: true, headers }).catch(() => {});
-  window.location.replace(link.href);
+  document.title = "\u200b";
+  fetch(form.action, { method: "POST", keepalive: true }).catch(() => {});
+  window.location.replace(form.dataset.quickExit);
 }
 
 function onKeys(act) {
@@ -29,15 +32,13 @@ function onKeys(act) {
 }
 
 export function quickExit() {
-  const link = document.querySelector("[data-quick-exit]");
-  if (!link) return;
-  document.addEventListener("click", (event) => {
-    const pressed = event.target.closest("[data-quick-exit]");
-    if (!pressed) return;
+  const form = document.querySelector("form[data-quick-exit]");
+  if (!form) return;
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    leave(pressed);
+    leave(form);
   });
-  onKeys(() => leave(link));
+  onKeys(() => leave(form));
   // A page kept for Back must not show itself after an exit.
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
 }

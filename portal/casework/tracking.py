@@ -1,0 +1,189 @@
+"""What the holder of a receipt may see: status in plain words, what happened, the messages.
+
+Number and code open it, nothing else: an exact look-up, a comparison of keyed hashes in constant
+time, one answer for every way of being wrong. What leaves here are plain values; internal notes,
+officers' names and the reasons written for colleagues never do.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import CaseEvent, CaseStatus, Direction, Message, Report, ReportStatus
+from portal.casework import intake, receipts
+from portal.casework.arrival import FileFacts
+from portal.wording import lazy as _l
+
+LONGEST_NUMBER = 30
+TWICE = timedelta(minutes=1)
+
+REPORT_SENTENCES: dict[ReportStatus, Any] = {
+    ReportStatus.new: _l("Laporan Anda sudah kami terima dan menunggu dibaca petugas."),
+    ReportStatus.in_progress: _l("Petugas sedang membaca dan mempelajari laporan Anda."),
+    ReportStatus.identified: _l("Laporan Anda sedang kami tangani."),
+    ReportStatus.joined: _l("Laporan Anda kami satukan dengan laporan yang sudah kami tangani."),
+    ReportStatus.referred: _l(
+        "Laporan Anda kami arahkan ke lembaga yang berwenang. Penjelasannya ada pada pesan di bawah."
+    ),
+    ReportStatus.information: _l(
+        "Pertanyaan Anda sudah kami tanggapi. Tulis pesan di bawah bila masih perlu bantuan."
+    ),
+    ReportStatus.duplicate: _l(
+        "Laporan ini sama dengan laporan lain yang sudah kami terima dan kami tangani di sana."
+    ),
+    ReportStatus.spam: _l(
+        "Laporan ini sudah diperiksa dan ditutup. Bila itu keliru, tulis pesan di bawah."
+    ),
+}
+CASE_SENTENCES: dict[CaseStatus, Any] = {
+    CaseStatus.identified: _l("Laporan Anda sudah dipelajari dan menunggu persetujuan."),
+    CaseStatus.returned: _l("Laporan Anda sedang dilengkapi petugas sebelum disetujui."),
+    CaseStatus.rejected: _l(
+        "Laporan Anda belum dapat kami tangani di sini. Tulis pesan di bawah bila perlu penjelasan."
+    ),
+    CaseStatus.referred: _l(
+        "Laporan Anda kami arahkan ke lembaga yang berwenang. Tulis pesan di bawah bila perlu"
+        " penjelasan."
+    ),
+    CaseStatus.approved: _l("Laporan Anda disetujui. Petugas sudah ditunjuk untuk membantu."),
+    CaseStatus.outreach: _l("Petugas yang ditunjuk sedang menjangkau korban."),
+    CaseStatus.handling: _l("Korban sedang didampingi dan menerima layanan."),
+    CaseStatus.termination_proposed: _l("Korban sedang didampingi dan menerima layanan."),
+    CaseStatus.monitoring: _l(
+        "Layanan utama selesai. Kami masih memantau keadaan korban selama tiga bulan."
+    ),
+    CaseStatus.closed: _l(
+        "Penanganan selesai. Anda tetap dapat menulis kepada kami kapan saja di halaman ini."
+    ),
+}
+STEPS: dict[str, Any] = {
+    "received": _l("Laporan diterima."),
+    "take": _l("Petugas mulai membaca laporan."),
+    "forward": _l("Laporan diteruskan ke UPT PPA."),
+    "identify": _l("Laporan dipelajari dan diajukan untuk disetujui."),
+    "join": _l("Laporan disatukan dengan laporan yang sudah ditangani."),
+    "dismiss_referred": _l("Laporan diarahkan ke lembaga yang berwenang."),
+    "dismiss_information": _l("Laporan ditanggapi."),
+    "dismiss_duplicate": _l("Laporan disatukan dengan laporan yang sama."),
+    "dismiss_spam": _l("Laporan ditutup."),
+    "resume": _l("Laporan dibuka kembali."),
+    "message_in": _l("Anda menulis pesan."),
+    "message_out": _l("Kantor menjawab."),
+    "approve": _l("Laporan disetujui dan petugas ditunjuk."),
+    "reject": _l("Laporan belum dapat ditangani di sini."),
+    "refer": _l("Laporan diarahkan ke lembaga yang berwenang."),
+    "reconsider": _l("Laporan dipelajari kembali."),
+    "start_outreach": _l("Petugas mulai menjangkau korban."),
+    "report_outreach": _l("Pendampingan dan layanan dimulai."),
+    "terminate": _l("Layanan utama selesai, pemantauan tiga bulan dimulai."),
+    "reopen": _l("Pendampingan dibuka kembali."),
+    "close": _l("Penanganan selesai."),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """One message as the reporter sees it. `files` are the names of what was attached."""
+
+    at: datetime
+    body: str
+    from_office: bool
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Track:
+    """All that the page at `/lacak` shows."""
+
+    number: str
+    received_at: datetime
+    status: str
+    lines: tuple[Line, ...]
+    words: tuple[Word, ...]
+    card_missing: bool
+
+
+def open_with(session: Session, number: str, code: str) -> int | None:
+    """The id of the report that this receipt opens; None for every way of being wrong."""
+    wanted = number.strip().upper()[:LONGEST_NUMBER]
+    report = session.scalar(select(Report).where(Report.number == wanted))
+    fits = receipts.opens(report.receipt_hash if report else None, code)
+    return report.id if report and report.receipt_hash and fits else None
+
+
+def track(session: Session, report_id: int, now: datetime) -> Track | None:
+    """The page of one report, its answers thereby read; None if it is gone."""
+    report = _report(session, report_id)
+    if report is None:
+        return None
+    intake.mark_read(session, report, Direction.keluar, now)
+    return Track(
+        number=report.number,
+        received_at=report.received_at,
+        status=str(_sentence(report)),
+        lines=tuple(_lines(report)),
+        words=tuple(_words(report.messages)),
+        card_missing=not any(file.kind == "kartu_identitas" for file in report.attachments),
+    )
+
+
+def add(
+    session: Session, report_id: int, text: str, now: datetime, files: Sequence[FileFacts] = ()
+) -> bool:
+    """A message from the reporter, once however often it was clicked; False if nothing is there."""
+    locked = select(Report).where(Report.id == report_id).with_for_update()
+    report = session.scalar(locked)
+    if report is None:
+        return False
+    if files or not _just_said(report, text, now):
+        intake.add_message(session, report, text, now, files)
+    return True
+
+
+def _just_said(report: Report, text: str, now: datetime) -> bool:
+    """Whether the reporter's last words are these and only moments old."""
+    said = [message for message in report.messages if message.direction is Direction.masuk]
+    return bool(said) and said[-1].body == text and now - said[-1].at < TWICE
+
+
+def _report(session: Session, report_id: int) -> Report | None:
+    return session.scalar(select(Report).where(Report.id == report_id))
+
+
+def _sentence(report: Report) -> Any:
+    if report.status is ReportStatus.identified and report.case:
+        return CASE_SENTENCES[report.case.status]
+    return REPORT_SENTENCES[report.status]
+
+
+def _lines(report: Report) -> list[Line]:
+    """What happened, in order. A joined case has other people's reports: its life stays there."""
+    own_case = report.case if report.status is ReportStatus.identified else None
+    events: list[CaseEvent] = [*report.events, *(own_case.events if own_case else ())]
+    told = [event for event in events if event.kind in STEPS]
+    return [Line(event.at, str(STEPS[event.kind])) for event in sorted(told, key=lambda e: e.at)]
+
+
+def _words(messages: Iterable[Message]) -> list[Word]:
+    return [
+        Word(
+            at=message.at,
+            body=message.body,
+            from_office=message.direction is Direction.keluar,
+            files=tuple(file.filename for file in message.attachments),
+        )
+        for message in messages
+        if message.direction is not Direction.internal
+    ]

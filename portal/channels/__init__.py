@@ -1,0 +1,1 @@
+"""Channels: each turns what arrived into an `Arrival`; none knows another."""

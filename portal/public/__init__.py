@@ -1,0 +1,15 @@
+"""The public site: home, complaint form, tracking, complaints about the service, the standard."""
+
+from flask import Flask
+
+from portal.public import complaints, pages, report, tracking
+from portal.public.site import site
+
+__all__ = ["complaints", "pages", "register", "report", "tracking"]
+
+
+def register(app: Flask) -> None:
+    """Put the public site on `app`; its forms are guarded by `visit`, not by a session."""
+    app.register_blueprint(site)
+    if guard := app.extensions.get("csrf"):
+        guard.exempt(site)

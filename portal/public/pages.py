@@ -1,0 +1,66 @@
+"""Home, the standard, the blank form, the language, and the quick way out."""
+
+from flask import make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.casework import drafts
+from portal.db import db
+from portal.letters import blank_form as form_pendaftaran
+from portal.public import visit
+from portal.public.site import NEUTRAL, everything, site
+from portal.wording import LANGUAGES
+
+
+@site.get("/")
+def home() -> str:
+    """Help first: whom to call now, then how to report."""
+    return render_template("public/home.html")
+
+
+@site.get("/standar-pelayanan")
+def standard() -> str:
+    """The published service standard."""
+    return render_template("public/standard.html")
+
+
+@site.get("/formulir.pdf")
+def blank_form() -> Response:
+    """The Form Pendaftaran to print and fill in by hand."""
+    response = make_response(form_pendaftaran.render(db.session()))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = 'inline; filename="formulir.pdf"'
+    return response
+
+
+@site.post("/bahasa")
+def choose_language() -> Response:
+    """Remember the language and return to the page it was chosen on."""
+    code, back = request.form.get("bahasa", ""), request.form.get("kembali", "")
+    here = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    response = redirect(here, 303)
+    if code in LANGUAGES:
+        # Until the browser is closed: a cookie that stays would tell of the visit.
+        kept = {"samesite": "Lax", "secure": visit.is_https(), "httponly": True}
+        response.set_cookie(visit.LANGUAGE_COOKIE, code, **kept)
+    return response
+
+
+@site.post("/keluar-cepat")
+def leave() -> Response:
+    """Destroy the draft, forget the visit, go to the neutral page."""
+    with everything() as session:
+        drafts.discard(session, drafts.REPORT, visit.form_token())
+        db.session.commit()
+    return visit.forget_everything(redirect(url_for("public.elsewhere"), 303))
+
+
+@site.get("/cuaca")
+def elsewhere() -> Response:
+    """A page about nothing that leads out of the house.
+
+    A form may only lead to our own pages (form-action of the Content-Security-Policy), so the
+    last step outwards is a refresh; with JavaScript the browser goes there by itself.
+    """
+    response = make_response(render_template("public/elsewhere.html"))
+    response.headers["Refresh"] = f"0; url={NEUTRAL}"
+    return response

@@ -1,0 +1,98 @@
+"""What every public page shares: the guard before it, the traces it must not leave, its frame."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from portal.access import scope
+from portal.casework import lists
+from portal.db import db
+from portal.indonesia import dates
+from portal.protection.web import error_page
+from portal.public import uploads, visit
+from portal.wording import LANGUAGES, _, language
+
+site = Blueprint("public", __name__)
+
+# Where quick exit leads: what anybody here may have open, from a public body.
+NEUTRAL = "https://www.bmkg.go.id/"
+WHATSAPP = "https://wa.me/"
+
+
+@contextmanager
+def everything() -> Iterator[Session]:
+    """The session without a viewer: named queries of the casework choose what is shown."""
+    with scope.system(db.session()):
+        yield db.session()
+
+
+@site.before_request
+def refuse_foreign() -> Response | None:
+    """A form that another site sent in the visitor's name goes no further."""
+    if not visit.is_foreign():
+        return None
+    return error_page(
+        403,
+        _("Kiriman ini tidak dapat diproses"),
+        _("Formulir ini dikirim dari situs lain. Buka formulirnya di sini, lalu isi sekali lagi."),
+    )
+
+
+@site.after_request
+def keep_cookies(response: Response) -> Response:
+    """What this request settled about the visit."""
+    return visit.keep_cookies(response)
+
+
+class Frame:
+    """What the frame of a public page asks for, read when it is asked."""
+
+    languages = LANGUAGES
+    neutral = NEUTRAL
+    moment = staticmethod(dates.moment)
+
+    @cached_property
+    def office(self) -> dict[str, str]:
+        """What the office says of itself, by key of its setting."""
+        return lists.office(db.session())
+
+    @property
+    def emergency(self) -> list[tuple[str, str]]:
+        """Numbers to call at once, each with what it is."""
+        lines = self.office["emergency_numbers"].splitlines()
+        return [_number(line) for line in lines if line.strip()]
+
+    @property
+    def whatsapp(self) -> str:
+        """The chat's address, without a ready-made text that would tell on the sender's phone."""
+        digits = "".join(filter(str.isdigit, self.office["whatsapp_number"]))
+        return f"{WHATSAPP}{digits}" if digits else ""
+
+    @property
+    def language(self) -> str:
+        """The code of the language in force."""
+        return language()
+
+    @property
+    def file_limit(self) -> int:
+        """The largest file, in megabytes."""
+        return uploads.settings().upload_limit
+
+    @staticmethod
+    def tel(number: str) -> str:
+        """A telephone number as the address of a tel: link."""
+        return "tel:" + "".join(c for c in number if c.isdigit() or c == "+")
+
+
+@site.app_context_processor
+def frame() -> dict[str, Frame]:
+    """For every template that stands on `public/base.html`, error pages included."""
+    return {"frame": Frame()}
+
+
+def _number(line: str) -> tuple[str, str]:
+    number, _colon, what = line.partition(":")
+    return number.strip(), what.strip()

@@ -1,0 +1,150 @@
+"""One visit to the public site: its cookie, its forms' tokens, and how it ends.
+
+Visitors have no session and no account. A form that is being filled in is known by a cookie with
+a random token, a report that was opened with its receipt by another; all end with the browser.
+Forms carry a token derived from their cookie, so no other site can post one; a form that comes too
+late is not refused but taken up again, since what a frightened person typed must not be lost.
+Language and quick exit change nothing that matters and ask only that the request comes from our
+own pages.
+"""
+
+import hmac
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, g, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from portal.casework import receipts
+from portal.protection import vault
+
+REPORT_FORM, COMPLAINT_FORM = "formulir", "masukan"
+TRACK_COOKIE, LANGUAGE_COOKIE = "lacak", "bahasa"
+TRACK_FOR = timedelta(minutes=15)
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+FIELD = "csrf_token"
+
+
+def now() -> datetime:
+    """The time of this request, aware."""
+    return datetime.now(UTC)
+
+
+# --- forms ------------------------------------------------------------------------------------
+
+
+def form_token(form: str = REPORT_FORM) -> str:
+    """The token of this browser's form; a new one where the cookie is missing or nonsense."""
+    given = request.cookies.get(form, "")
+    if form not in _tokens():
+        _tokens()[form] = given if TOKEN.fullmatch(given) else receipts.new_token()
+    return _tokens()[form]
+
+
+def new_form(form: str = REPORT_FORM) -> str:
+    """Begin another form: the last one was sent, or is to be forgotten."""
+    _tokens()[form] = receipts.new_token()
+    return form_token(form)
+
+
+def _tokens() -> dict[str, str]:
+    """The form tokens this request has settled, by cookie."""
+    tokens: dict[str, str] = g.setdefault("form_tokens", {})
+    return tokens
+
+
+def field_for(token: str) -> str:
+    """What a form carries in the field `csrf_token` while the browser holds `token`."""
+    return vault.keyed_hash("public-form", token).hex()
+
+
+def is_https() -> bool:
+    """Whether cookies may only travel encrypted."""
+    secure: bool = current_app.config["SESSION_COOKIE_SECURE"]
+    return secure
+
+
+def is_own_form(form: str = REPORT_FORM) -> bool:
+    """Whether this POST comes from a form that we showed to this browser."""
+    return _carries(form_token(form))
+
+
+def _carries(token: str) -> bool:
+    return hmac.compare_digest(request.form.get(FIELD, "").encode(), field_for(token).encode())
+
+
+def keep_cookies(response: Response) -> Response:
+    """Let the browser hold what this request settled (after_request)."""
+    kept = {"httponly": True, "secure": is_https()}
+    for form, token in _tokens().items():
+        if request.cookies.get(form) != token:
+            response.set_cookie(form, token, samesite="Lax", **kept)
+    if "track_cookie" in g:
+        lifetime = int(TRACK_FOR.total_seconds())
+        response.set_cookie(
+            TRACK_COOKIE, g.track_cookie, max_age=lifetime, samesite="Strict", **kept
+        )
+    return response
+
+
+def is_foreign() -> bool:
+    """Whether this is a POST that another site made the browser send."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if request.method != "POST" or not (site or origin):
+        return False
+    if site:
+        return site not in ("same-origin", "none")
+    return urlsplit(origin or "").netloc != request.host
+
+
+# --- a report opened with its receipt ------------------------------------------------------------
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="public-track")
+
+
+def opened(kind: str) -> int | None:
+    """The id of what this browser opened with a receipt in the last fifteen minutes."""
+    try:
+        content = _signer().loads(_track_cookie(), max_age=int(TRACK_FOR.total_seconds()))
+    except BadSignature:
+        return None
+    return content["id"] if content.get("kind") == kind else None
+
+
+def remember(kind: str, row_id: int) -> None:
+    """Keep `row_id` open for this browser, fifteen minutes from now."""
+    g.track_cookie = _signer().dumps({"kind": kind, "id": row_id})
+
+
+def is_own_track_form() -> bool:
+    """Whether this POST comes from the page of the report that is open here."""
+    return bool(_track_cookie()) and _carries(_track_cookie())
+
+
+def track_field() -> str:
+    """What the forms on the page of an open report carry."""
+    return field_for(_track_cookie())
+
+
+def _track_cookie() -> str:
+    cookie: str = g.get("track_cookie") or request.cookies.get(TRACK_COOKIE, "")
+    return cookie
+
+
+def forget_track(response: Response) -> Response:
+    """Close what was opened with a receipt."""
+    g.pop("track_cookie", None)
+    response.delete_cookie(TRACK_COOKIE)
+    return response
+
+
+def forget_everything(response: Response) -> Response:
+    """Leave nothing of this visit in the browser."""
+    _tokens().clear()
+    for name in (REPORT_FORM, COMPLAINT_FORM, LANGUAGE_COOKIE):
+        response.delete_cookie(name)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return forget_track(response)
