@@ -26,21 +26,9 @@ from portal.db import db
 from portal.indonesia import dates
 from portal.letters import register
 from portal.protection import audit, vault
+from seed.officers import OFFICERS, USERNAMES
 
 DEMO_CASES = 60
-# User names of the demo and what their owners do; `seed.demo` makes them.
-DEMO_SIGN_INS = {
-    "petugas": "intake",
-    "petugas2": "intake",
-    "supervisor": "verification",
-    "supervisor2": "verification",
-    "penjangkau": "outreach",
-    "konselor": "counselling",
-    "pendamping": "legal and social company",
-    "pimpinan": "head of the office",
-    "admin": "lists and officers",
-    "auditor": "audit log",
-}
 
 
 def init_cli(app: Flask) -> None:
@@ -157,10 +145,13 @@ def seed_reference() -> None:
 @with_appcontext
 def seed_demo(cases: int, fast: bool, today: datetime | None) -> None:
     """Add invented people and cases; the same cases for the same date."""
-    if settings().env == "production":
-        raise click.ClickException("Invented cases do not belong into production")
+    if not settings().demo:
+        raise click.ClickException("Invented cases are for PORTAL_ENV=demo alone")
     with system_session() as session:
-        seed.demo.demo(session, cases, today.date() if today else dates.today(), fast)
+        try:
+            seed.demo.demo(session, cases, today.date() if today else dates.today(), fast)
+        except seed.demo.NotADemo as refusal:
+            raise click.ClickException(str(refusal)) from None
         _give_demo_password(session)
 
 
@@ -193,7 +184,7 @@ def _prepare_demo() -> None:
 def _give_demo_password(session: Session) -> None:
     """The demo sign-ins open with the password of the settings, also when that changed."""
     password = settings().demo_password
-    officers = session.scalars(select(Officer).where(Officer.username.in_(DEMO_SIGN_INS))).all()
+    officers = session.scalars(select(Officer).where(Officer.username.in_(USERNAMES))).all()
     if officers and not sign_in.matches(officers[0].password_hash or "", password):
         hashed = sign_in.hash_password(password)
         for officer in officers:
@@ -204,7 +195,7 @@ def _announce_when_ready() -> bool:
     port = settings().port
     if not server.listening(port):
         return False
-    names = "\n".join(f"    {name:<12} {role}" for name, role in DEMO_SIGN_INS.items())
+    names = "\n".join(f"    {name:<12} {position}" for name, _, position, _ in OFFICERS)
     click.echo(f"\n  http://localhost:{port}\n\n  Demo sign-ins at /masuk, all with the password")
     click.echo(f"    {settings().demo_password}\n{names}\n\n  Ctrl-C stops everything.\n")
     return True

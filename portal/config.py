@@ -241,7 +241,7 @@ def demo_secrets(folder: Path) -> dict[str, str]:
     """The secrets of the demo in `folder`, mode 0600: made the first time, then the same."""
     path = folder / DEMO_SECRETS
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lines = [f"{name}={value}\n" for name, value in _new_secrets().items()]
         _write_private(path, "".join(lines))
     return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)

@@ -50,6 +50,7 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": PortalSession
 
 def init_db(app: Flask, settings: Settings) -> None:
     """Connect `app` to the database of `settings`; GET and HEAD requests only read."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
     db.init_app(app)
