@@ -151,7 +151,9 @@ def signatory(session: Session, said: Said, kind: LetterKind, otherwise: Officer
 
 def victim_name(victim: Victim, said: Said) -> str:
     """Name or alias, or initials where the office wants no more."""
-    name = str(victim.person)
+    name = victim.person.name or victim.person.alias
+    if not name:
+        return "nama tidak diketahui"
     return initials(name) or name if said["letter_names_nota"].strip() == "inisial" else name
 
 
