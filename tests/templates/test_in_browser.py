@@ -5,18 +5,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.screens import toy as tables
-from tests.screens.test_templates import PAGES
-from tests.support.browser import DESK, PHONE, complaints, overflow, violations
+from tests.support.browser import DESKTOP, PHONE
+from tests.support.looks import overflow, violations
+from tests.templates import toy as tables
+from tests.templates.test_templates import PAGES
 
 pytestmark = pytest.mark.browser
 
 LOOKS: dict[str, dict[str, Any]] = {
-    "desk": {"viewport": DESK},
-    "phone": {"viewport": PHONE, "has_touch": True},
-    "desk in the dark": {"viewport": DESK, "color_scheme": "dark"},
+    "desk": {"viewport": DESKTOP},
+    "phone": {"viewport": PHONE},
+    "desk in the dark": {"viewport": DESKTOP, "color_scheme": "dark"},
 }
 
 
@@ -24,21 +25,22 @@ def save(page: Page) -> None:
     page.locator(".admin-form").get_by_role("button", name="Simpan", exact=True).click()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_page_is_accessible_obeys_the_policy_and_fits(
-    browser: Browser, address: str, look: str
-) -> None:
-    with browser.new_context(base_url=address, **LOOKS[look]) as context:
-        page = context.new_page()
-        heard = complaints(page)
-        for path in PAGES:
-            page.goto(path)
-            assert (path, violations(page), overflow(page) > 0) == (path, [], False)
-        page.goto("/admin/file/new/")
-        save(page)
-        expect(page.locator(".error-summary")).to_be_focused()
-        assert violations(page) == []
-    assert heard == []
+@pytest.fixture(params=LOOKS)
+def look(request: pytest.FixtureRequest, page: Page) -> Page:
+    """The page on another screen, or in the dark."""
+    page.set_viewport_size(LOOKS[request.param]["viewport"])
+    page.emulate_media(color_scheme=LOOKS[request.param].get("color_scheme"))
+    return page
+
+
+def test_every_page_is_accessible_and_fits(look: Page) -> None:
+    for path in PAGES:
+        look.goto(path)
+        assert (path, violations(look), overflow(look) > 0) == (path, [], False)
+    look.goto("/admin/file/new/")
+    save(look)
+    expect(look.locator(".error-summary")).to_be_focused()
+    assert violations(look) == []
 
 
 def test_open_menus_dialogs_and_new_rows_are_accessible_too(page: Page) -> None:
@@ -94,14 +96,13 @@ def test_the_phones_menu_opens_and_closes_without_script(browser: Browser, addre
         expect(link).to_be_hidden()
 
 
-def test_a_phone_shows_cards_with_the_columns_names(browser: Browser, address: str) -> None:
-    with browser.new_context(base_url=address, viewport=PHONE) as context:
-        page = context.new_page()
-        page.goto("/admin/file/")
-        row = page.get_by_role("row").nth(1)
-        assert row.bounding_box()["width"] > 300 and row.bounding_box()["height"] > 150
-        label = "getComputedStyle(document.querySelector('td.col-risk'), '::before').content"
-        assert page.evaluate(label) == '"Risiko"'
+def test_a_phone_shows_cards_with_the_columns_names(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto("/admin/file/")
+    card = page.get_by_role("row").nth(1).bounding_box()
+    assert card and card["width"] > 300 and card["height"] > 150
+    label = "getComputedStyle(document.querySelector('td.col-risk'), '::before').content"
+    assert page.evaluate(label) == '"Risiko"'
 
 
 def test_light_or_dark_is_remembered(page: Page) -> None:
@@ -112,7 +113,7 @@ def test_light_or_dark_is_remembered(page: Page) -> None:
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"
 
 
-def test_chosen_rows_bring_their_bar_and_the_act_asks_first(toy: Flask, page: Page) -> None:
+def test_chosen_rows_bring_their_bar_and_the_act_asks_first(app: Flask, page: Page) -> None:
     page.goto("/admin/file/")
     bar = page.locator(".bulk")
     expect(bar).to_be_hidden()
@@ -121,12 +122,12 @@ def test_chosen_rows_bring_their_bar_and_the_act_asks_first(toy: Flask, page: Pa
     bar.get_by_role("button", name="Tutup").click()
     expect(page.get_by_role("dialog")).to_contain_text("Tutup semua perkara yang dipilih?")
     page.get_by_role("button", name="Batal", exact=True).click()
-    with toy.app_context():
+    with app.app_context():
         assert tables.db.session.get(tables.File, 1).risk == "tinggi"
     bar.get_by_role("button", name="Tutup").click()
     page.get_by_role("dialog").get_by_role("button", name="Tutup").click()
     expect(bar).to_be_hidden()
-    with toy.app_context():
+    with app.app_context():
         assert tables.db.session.get(tables.File, 1).risk == "rendah"
 
 
@@ -146,7 +147,7 @@ def test_filters_leave_what_is_blank_out_of_the_address(page: Page) -> None:
     assert set(page.url.partition("?")[2].split("&")) == {"page_size=5", "flt0_0=darurat"}
 
 
-def test_rows_are_added_removed_and_stored(toy: Flask, page: Page) -> None:
+def test_rows_are_added_removed_and_stored(app: Flask, page: Page) -> None:
     page.goto("/admin/file/edit/?id=4")
     for alias in ("Kenanga", "Dahlia"):
         page.get_by_role("button", name="Tambah korban").click()
@@ -155,14 +156,14 @@ def test_rows_are_added_removed_and_stored(toy: Flask, page: Page) -> None:
     page.get_by_label("Hapus saat disimpan").check()
     save(page)
     expect(page.locator(".list-table")).to_be_visible()
-    with toy.app_context():
+    with app.app_context():
         stored = tables.db.session.get(tables.File, 4)
         assert [one.alias for one in stored.people] == ["Dahlia"]
 
 
-def test_a_lookup_finds_on_the_server_and_can_be_emptied(toy: Flask, page: Page) -> None:
+def test_a_lookup_finds_on_the_server_and_can_be_emptied(app: Flask, page: Page) -> None:
     def stored() -> str | None:
-        with toy.app_context():
+        with app.app_context():
             worker = tables.db.session.get(tables.File, 4).worker
             return worker and worker.name
 
@@ -180,13 +181,13 @@ def test_a_lookup_finds_on_the_server_and_can_be_emptied(toy: Flask, page: Page)
     assert stored() is None
 
 
-def test_what_is_typed_is_kept_as_a_draft_with_the_token(toy: Flask, page: Page) -> None:
+def test_what_is_typed_is_kept_as_a_draft_with_the_token(app: Flask, page: Page) -> None:
     page.goto("/cepat")
     page.get_by_label("Catatan").press_sequentially("Ibu menelepon", delay=20)
     expect(page.locator("[data-draft-status]")).to_have_text(
         re.compile(r"Draf tersimpan \d\d\.\d\d")
     )
-    kept = toy.extensions["posted"]
+    kept = app.extensions["posted"]
     assert kept[-1]["draft"] == "Ibu menelepon" and kept[-1]["token"]
 
 
@@ -199,16 +200,15 @@ def test_a_draft_that_could_not_be_kept_says_so_and_tries_again(page: Page) -> N
     expect(status).to_contain_text("Draf tersimpan", timeout=8000)
 
 
-def test_a_double_click_sends_once(toy: Flask, page: Page) -> None:
+def test_a_double_click_sends_once(app: Flask, page: Page) -> None:
     page.goto("/cepat")
     page.get_by_label("Catatan").fill("sekali")
     page.get_by_role("button", name="Simpan").dblclick()
     page.wait_for_load_state("networkidle")
-    assert [one for one in toy.extensions["posted"] if "sent" in one] == [{"sent": "sekali"}]
+    assert [one for one in app.extensions["posted"] if "sent" in one] == [{"sent": "sekali"}]
 
 
-def test_the_clock_runs_and_changes_its_colour(context: BrowserContext) -> None:
-    page = context.new_page()
+def test_the_clock_runs_and_changes_its_colour(page: Page) -> None:
     page.clock.install(time="2026-11-24T01:10:00Z")
     page.goto("/cepat")
     clock = page.locator("time.clock")

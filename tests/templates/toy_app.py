@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from wtforms import Form, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from tests.screens import toy
+from tests.templates import toy
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -75,7 +75,7 @@ def make_app(folder: Path) -> Flask:
         "SECRET_KEY": "hanya untuk uji coba",
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/toy.sqlite3",
     }
-    here = FileSystemLoader(Path(__file__).with_name("templates"))
+    here = FileSystemLoader(Path(__file__).with_name("pages"))
     app.jinja_loader = ChoiceLoader([app.jinja_loader, here])
     toy.db.init_app(app)
     Babel(app, default_locale="id")

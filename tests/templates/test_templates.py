@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.screens import toy as tables
+from tests.templates import toy as tables
 
 PAGES = [
     "/masuk",
@@ -116,12 +116,12 @@ def test_an_empty_list_says_why(reader: FlaskClient) -> None:
     assert "Tidak ada yang cocok" in body(reader, "/admin/file/?search=tidak-ada")
 
 
-def test_chosen_rows_are_acted_upon_without_script(toy: Flask, visitor: FlaskClient) -> None:
+def test_chosen_rows_are_acted_upon_without_script(app: Flask, visitor: FlaskClient) -> None:
     token = TOKEN.search(body(visitor, "/admin/file/"))
     assert token
     fields = {"csrf_token": token[1], "action": "close", "rowid": ["1", "2"], "url": ""}
     visitor.post("/admin/file/action/", data=fields)
-    with toy.app_context():
+    with app.app_context():
         risks = [tables.db.session.get(tables.File, key).risk for key in (1, 2)]
     assert risks == ["rendah", "rendah"]
 
@@ -144,7 +144,7 @@ def test_an_error_stands_beside_its_field_and_in_a_list_that_leads_there(
     assert "<title>Galat: " in page
 
 
-def test_a_form_with_rows_of_people_is_stored(toy: Flask, visitor: FlaskClient) -> None:
+def test_a_form_with_rows_of_people_is_stored(app: Flask, visitor: FlaskClient) -> None:
     send(
         visitor,
         "/admin/file/new/",
@@ -152,14 +152,14 @@ def test_a_form_with_rows_of_people_is_stored(toy: Flask, visitor: FlaskClient) 
         **{"arrived": "2026-11-24T14:05", "worker": "2", "kinds": ["fisik", "psikis"]},
         **{"people-0-alias": "Kenanga", "people-3-alias": "Dahlia"},
     )
-    with toy.app_context():
+    with app.app_context():
         stored = tables.db.session.query(tables.File).filter_by(number="KS-2026-0099").one()
         assert sorted(one.alias for one in stored.people) == ["Dahlia", "Kenanga"]
         assert (stored.worker.name, stored.kinds) == ("Budi Santoso", "fisik,psikis")
 
 
-def test_a_time_is_typed_and_shown_in_wib(toy: Flask, visitor: FlaskClient) -> None:
-    with toy.test_request_context():
+def test_a_time_is_typed_and_shown_in_wib(app: Flask, visitor: FlaskClient) -> None:
+    with app.test_request_context():
         form = tables.FileScreen(tables.File, tables.db, endpoint="probe").get_edit_form()
         shown = form(data={"arrived": tables.ARRIVAL})
     assert shown.arrived._value() == "2026-11-24T14:00"
@@ -202,8 +202,8 @@ def test_the_menu_marks_where_one_is_and_what_waits(reader: FlaskClient) -> None
     assert link and 'aria-current="page"' in link[0] and "4" in link[0]
 
 
-def test_text_from_the_database_is_never_markup(toy: Flask, visitor: FlaskClient) -> None:
-    with toy.app_context():
+def test_text_from_the_database_is_never_markup(app: Flask, visitor: FlaskClient) -> None:
+    with app.app_context():
         tables.db.session.get(tables.File, 1).number = "<b>KS</b>"
         tables.db.session.commit()
     for path in ("/admin/file/", "/admin/file/details/?id=1", "/admin/file/edit/?id=1"):
