@@ -29,8 +29,8 @@ READING = "portal.reading"
 _BEGIN = "portal_begin"
 
 
-class PortalSession(FlaskSession):
-    """A session that begins deferred while `info[READING]` is set."""
+class PatientSession(Session):
+    """A session that begins deferred while `info[READING]` is set, and IMMEDIATE once it writes."""
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """The engine, or its reading twin on the same pool of connections."""
@@ -43,6 +43,10 @@ class PortalSession(FlaskSession):
         """A savepoint: somebody is about to write, so the snapshot ends here if need be."""
         _become_writer(self)
         return super().begin_nested()
+
+
+class PortalSession(PatientSession, FlaskSession):
+    """The session of requests, jobs and commands."""
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": PortalSession})
@@ -100,18 +104,18 @@ def _begin(connection: Connection) -> None:
 # --- a reading session that writes after all -----------------------------------------------
 
 
-@event.listens_for(PortalSession, "before_flush")
+@event.listens_for(PatientSession, "before_flush", propagate=True)
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     _become_writer(session)
 
 
-@event.listens_for(PortalSession, "do_orm_execute")
+@event.listens_for(PatientSession, "do_orm_execute", propagate=True)
 def _before_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         _become_writer(state.session)
 
 
-@event.listens_for(PortalSession, "after_transaction_end")
+@event.listens_for(PatientSession, "after_transaction_end", propagate=True)
 def _forget_writing(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info.pop(_BEGIN, None)

@@ -1,34 +1,34 @@
 """The fixtures every test may ask for. What is behind them lies in `tests/support`."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from models import Base
 from portal.access import scope
+from portal.app import create_app
 from portal.config import Settings
+from portal.db import READING, PatientSession, db
 from portal.protection import sealing, vault
+from tests.support.browser import address, browser, page
 from tests.support.cast import Cast, make_cast
-from tests.support.databases import PostgresTemplate, SqliteTemplate, connect
+from tests.support.databases import PostgresTemplates, SqliteTemplates, connect
+
+__all__ = ["address", "browser", "page"]  # fixtures that live elsewhere
 
 SECRETS = {
     "PORTAL_SECRET_KEY": "hanya-untuk-uji-coba-0123456789-abcdef",
-    "PORTAL_VAULT_KEYS": vault.new_ring(),
+    "PORTAL_VAULT_KEYS": f"uji:{b64encode(bytes(range(32))).decode()}",
 }
 
 
-class SystemSession(Session):
+class SystemSession(PatientSession):
     """A session outside of any request, under the scope like every other one."""
-
-
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """One folder for all xdist workers of this run."""
-    base = tmp_path_factory.getbasetemp()
-    return base if worker_id == "master" else base.parent
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,36 +40,33 @@ def key_ring() -> vault.Ring:
     return vault.ring()
 
 
-def fill(engine: Engine) -> None:
-    """What every test database starts with: the tables."""
-    Base.metadata.create_all(engine)
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory, key_ring: vault.Ring) -> SqliteTemplates:
+    """The SQLite files that tests get copies of."""
+    return SqliteTemplates(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(
-    tmp_path_factory: pytest.TempPathFactory, key_ring: vault.Ring
-) -> SqliteTemplate:
-    """The SQLite file that tests get copies of."""
-    return SqliteTemplate(tmp_path_factory.mktemp("sqlite"), fill)
+def postgresql(testrun_uid: str, key_ring: vault.Ring) -> Iterator[PostgresTemplates]:
+    """The PostgreSQL server of this run, shared by its workers."""
+    templates = PostgresTemplates(testrun_uid)
+    yield templates
+    templates.close()
 
 
-@pytest.fixture(scope="session")
-def postgres_template(shared_folder: Path, key_ring: vault.Ring) -> Iterator[PostgresTemplate]:
-    """The PostgreSQL server of this run."""
-    template = PostgresTemplate(shared_folder, fill)
-    yield template
-    template.close()
+@pytest.fixture
+def reference() -> None:
+    """Ask for it to find the reference lists in the database; with `app` they are there."""
 
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test alone: SQLite unless `@both_engines` or `@on_postgres` says so."""
-    kind = getattr(request, "param", "sqlite")
-    fixture = "postgres_template" if kind == "postgresql" else "sqlite_template"
-    template = request.getfixturevalue(fixture)
-    url = template.make()
+    templates = request.getfixturevalue(getattr(request, "param", "sqlite"))
+    asked = {"app", "reference"} & set(request.fixturenames)
+    url = templates.make("reference" if asked else "tables")
     yield url
-    template.drop(url)
+    templates.drop(url)
 
 
 @pytest.fixture
@@ -78,8 +75,8 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if getattr(request, "param", "sqlite") == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.sqlite3"
         return
-    server = request.getfixturevalue("postgres_template")
-    url = server.make("template0")
+    server = request.getfixturevalue("postgresql")
+    url = server.make(None)
     yield url
     server.drop(url)
 
@@ -94,8 +91,11 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A session that sees every row (`scope.view_as(session, officer)` narrows it)."""
-    with SystemSession(engine, info={"viewer": scope.SYSTEM}) as session:
+    """A session that sees every row (`scope.view_as(session, officer)` narrows it).
+
+    It locks nothing until it writes; `session.rollback()` shows what others wrote meanwhile.
+    """
+    with SystemSession(engine, info={"viewer": scope.SYSTEM, READING: True}) as session:
         yield session
 
 
@@ -110,3 +110,18 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings for the tests; files under the test's own folder."""
     places = {"DATABASE_URL": database_url, "PORTAL_DATA": str(tmp_path)}
     return Settings.read(SECRETS | places | {"PORTAL_ENV": "testing"})
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application on the database of this test."""
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody from the public."""
+    return app.test_client()

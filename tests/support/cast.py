@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from models import Officer, Role
+from portal.access.sign_in import hash_password
 
 PASSWORD = "kata-sandi-untuk-uji-coba"
-# Argon2 with next to no cost: the tests sign in thousands of times.
-PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+PASSWORD_HASH = hash_password(PASSWORD)
 
 
 @dataclass(frozen=True)

