@@ -42,7 +42,7 @@ from portal.protection import files
 from seed import load
 from seed.demo import NotADemo, Summary, demo
 from tests.conftest import SystemSession
-from tests.support.databases import connect
+from tests.support.databases import connect, on_postgres
 
 TODAY = date(2026, 11, 24)
 CASES = 36
@@ -71,13 +71,15 @@ CODED: dict[Any, str] = {
 
 
 @contextmanager
-def invented(folder: Path, cases: int, fast: bool = False) -> Iterator[tuple[Session, Summary]]:
+def invented(
+    folder: Path, cases: int, fast: bool = False, today: date = TODAY
+) -> Iterator[tuple[Session, Summary]]:
     """A demo in a database of its own; its files lie under `folder` as well."""
     files.configure(folder / "files")
     engine = connect(f"sqlite:///{folder}/demo.sqlite3")
     Base.metadata.create_all(engine)
     with SystemSession(engine, info={"viewer": scope.SYSTEM}) as session:
-        yield session, demo(session, cases, TODAY, fast)
+        yield session, demo(session, cases, today, fast)
     engine.dispose()
 
 
@@ -243,3 +245,14 @@ def test_a_second_demo_in_the_same_database_is_refused(session: Session) -> None
     demo(session, 1, TODAY, fast=True)
     with pytest.raises(NotADemo):
         demo(session, 1, TODAY, fast=True)
+
+
+@on_postgres
+def test_the_demo_fills_postgresql_as_well(session: Session) -> None:
+    assert demo(session, 10, TODAY, fast=True).letters > 0
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 23), date(2027, 1, 2), date(2028, 2, 29)], ids=str)
+def test_long_holidays_leave_no_state_empty(tmp_path: Path, today: date) -> None:
+    with invented(tmp_path, 11, fast=True, today=today) as (_, summary):
+        assert set(summary.cases) == {status.value for status in CaseStatus}
