@@ -27,7 +27,7 @@ REPORT_SENTENCES: dict[ReportStatus, Any] = {
     ReportStatus.identified: _l("Laporan Anda sedang kami tangani."),
     ReportStatus.joined: _l("Laporan Anda kami satukan dengan laporan yang sudah kami tangani."),
     ReportStatus.referred: _l(
-        "Laporan Anda kami arahkan ke lembaga yang berwenang. Penjelasannya ada pada pesan di bawah."
+        "Laporan Anda kami arahkan ke lembaga yang berwenang. Penjelasannya ada pada pesan."
     ),
     ReportStatus.information: _l(
         "Pertanyaan Anda sudah kami tanggapi. Tulis pesan di bawah bila masih perlu bantuan."

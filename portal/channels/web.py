@@ -108,7 +108,7 @@ def arrival(answers: Answers, files: Sequence[FileFacts] = ()) -> Arrival:
         relation=told_by.get("relation") or UNKNOWN,
         anonymous=not (told_by.get("name") or told_by.get("nik")),
         safe_contact=_contact({**answers["kontak"], **answers["keamanan"]}),
-        victims=[_harmed(one, first, told_by) for first, one in _numbered(answers["korban"])],
+        victims=_victims(answers["korban"], told_by),
         suspects=[_accused(one) for one in answers["terlapor"] if any(one.values())],
         narrative=happened.get("narrative") or None,
         violence_kinds=happened.get("violence_kinds") or (),
@@ -129,9 +129,14 @@ def arrival(answers: Answers, files: Sequence[FileFacts] = ()) -> Arrival:
     )
 
 
-def _numbered(people: Sequence[Answers]) -> list[tuple[bool, Answers]]:
-    """Each with whether it is the first; somebody is harmed even where nothing is known of them."""
-    return [(place == 0, one) for place, one in enumerate(people or [{}])]
+def _victims(people: Sequence[Answers], told_by: Answers) -> list[Harmed]:
+    """Whoever something is known of; somebody is harmed even where nothing is known of anybody."""
+    own = told_by.get("relation") == SELF
+    first, *others = people or [{}]
+    known = [_harmed(one, False) for one in others if any(one.values())]
+    if own or any(first.values()) or not known:
+        known.insert(0, _harmed(first, own))
+    return known
 
 
 def _teller(told: Answers, contact: Answers) -> PersonFacts:
@@ -141,10 +146,10 @@ def _teller(told: Answers, contact: Answers) -> PersonFacts:
     )
 
 
-def _harmed(told: Answers, first: bool, told_by: Answers) -> Harmed:
+def _harmed(told: Answers, is_reporter: bool) -> Harmed:
     return Harmed(
         person=_person(told),
-        is_reporter=first and told_by.get("relation") == SELF,
+        is_reporter=is_reporter,
         condition=told.get("condition") or None,
     )
 

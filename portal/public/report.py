@@ -201,7 +201,7 @@ def _page(page: Step, number: int, typed: Typed, form: PlainForm, late: bool = F
     )
 
 
-# --- checking and sending ---------------------------------------------------------------------------
+# --- checking and sending --------------------------------------------------------------------
 
 
 @site.get("/lapor/periksa")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from portal.access import scope
@@ -13,7 +13,7 @@ from portal.db import db
 from portal.indonesia import dates
 from portal.protection.web import error_page
 from portal.public import uploads, visit
-from portal.wording import LANGUAGES, _, language
+from portal.wording import LANGUAGES, _, language, set_language
 
 site = Blueprint("public", __name__)
 
@@ -27,6 +27,14 @@ def everything() -> Iterator[Session]:
     """The session without a viewer: named queries of the casework choose what is shown."""
     with scope.system(db.session()):
         yield db.session()
+
+
+@site.before_app_request
+def speak() -> None:
+    """In the language that was chosen, on error pages as well."""
+    chosen = request.cookies.get(visit.LANGUAGE_COOKIE)
+    if chosen and request.blueprint in (None, site.name):
+        set_language(chosen)
 
 
 @site.before_request

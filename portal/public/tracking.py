@@ -1,4 +1,4 @@
-"""`/lacak`: number and code open a report for fifteen minutes; nothing of them is in the address."""
+"""`/lacak`: number and code open a report for fifteen minutes; the address tells neither."""
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from pathlib import PureWindowsPath
 from typing import Any
 
 from flask import current_app
@@ -15,6 +16,7 @@ from portal.public.fields import PlainForm
 from portal.wording import _
 
 MOST_FILES = 20
+LONGEST_NAME = 80
 KINDS = {"card_files": CARD_KIND, "other_files": OTHER_KIND}
 
 Kept = dict[str, Any]
@@ -41,7 +43,7 @@ def _take_one(storage: FileStorage, kind: str, kept: list[Kept], refused: list[s
     try:
         file = _store(storage, kind, len(kept))
     except files.Refused as refusal:
-        name = files.display_name(storage.filename or "", "")
+        name = PureWindowsPath(storage.filename or "").name[:LONGEST_NAME]
         refused.append(_("%(name)s: %(why)s", name=name, why=refusal.sentence))
         return
     if handle(file) in map(handle, kept):  # the same file once more, as after a double click
