@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 FAMILIES = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 CHECK_SECONDS = 0.2
 GRACE_SECONDS = 10
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class PortTaken(Exception):
@@ -103,13 +104,14 @@ def wait(children: Sequence[subprocess.Popen[bytes]], ready: Callable[[], bool])
     def stop(number: int, _frame: FrameType | None) -> None:
         stopping.append(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    before = {number: signal.signal(number, stop) for number in STOPPING}
     announced = False
     while not stopping and all(child.poll() is None for child in children):
         announced = announced or ready()
         time.sleep(CHECK_SECONDS)
     stop_all(children)
+    for number, handler in before.items():
+        signal.signal(number, handler)
     return 0 if stopping else 1
 
 

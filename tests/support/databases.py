@@ -82,7 +82,7 @@ class PostgresTemplates:
         # that PostgreSQL runs as.
         self.folder = Path(gettempdir()) / f"portal-tests-{run}"
         self.folder.mkdir(exist_ok=True)
-        self.server = get_server(self.folder / "postgres", cleanup_mode="delete")
+        self.server = get_server(self.folder / "postgres")
         uri = self.server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         self.url = make_url(uri)
         self.admin = create_engine(self.url, isolation_level="AUTOCOMMIT")
@@ -130,5 +130,5 @@ class PostgresTemplates:
         """Leave the server; the last worker to leave stops it."""
         self.admin.dispose()
         self.server.cleanup()
-        if not (self.folder / "postgres").exists():
+        if not (self.folder / "postgres" / "postmaster.pid").exists():
             shutil.rmtree(self.folder, ignore_errors=True)
