@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 FLASK := .venv/bin/flask --app portal.app
-PYTEST_ARGS ?= -n 2 --dist loadgroup
+PYTEST_ARGS ?= -n 2 --dist worksteal
 SOURCES := models.py admin_views.py portal seed tests migrations bench
 
 .PHONY: run test lint bench format assets requirements translations docs clean
@@ -61,10 +61,12 @@ UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11
 	--no-emit-index-url --custom-compile-command "make requirements"
 
 translations: .venv/.dev
-	.venv/bin/pybabel extract -F babel.cfg -k _l -k lazy -k _ --no-location --sort-output \
-		--project ruang-aman --omit-header -o portal/translations/messages.pot .
-	.venv/bin/pybabel update -i portal/translations/messages.pot -d portal/translations -l en --omit-header
-	.venv/bin/pybabel compile -d portal/translations
+	.venv/bin/pybabel -q extract -F babel.cfg -k _ -k _l -k lazy --no-location --sort-output \
+		--project ruang-aman --version 1 --copyright-holder "Ruang Aman" \
+		-o portal/translations/messages.pot portal admin_views.py
+	.venv/bin/pybabel -q update --init-missing --ignore-pot-creation-date --no-fuzzy-matching \
+		-i portal/translations/messages.pot -d portal/translations -l en
+	.venv/bin/pybabel -q compile -d portal/translations
 
 docs: .venv/.dev
 	$(PY) -m docs.generate
