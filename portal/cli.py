@@ -96,8 +96,9 @@ def serve(bind: tuple[str, ...], processes: int, threads: int) -> None:
     app = application()
     with app.app_context():
         addresses = bind or _loopback()
+        proxies = settings().proxies
         db.engine.dispose()  # no connection may be shared with the processes made from here on
-    server.serve(app, addresses, processes, threads)
+    server.serve(app, addresses, processes, threads, proxies)
 
 
 def _loopback() -> list[str]:

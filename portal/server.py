@@ -8,10 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 FAMILIES = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 CHECK_SECONDS = 0.2
@@ -48,7 +52,7 @@ def _address(family: int, host: str, port: int) -> str | None:
 class WebServer(BaseApplication):
     """gunicorn with an application that is already made."""
 
-    def __init__(self, app: Flask, **options: Any) -> None:
+    def __init__(self, app: "WSGIApplication", **options: Any) -> None:
         self.app = app
         self.options = options
         super().__init__()
@@ -58,15 +62,20 @@ class WebServer(BaseApplication):
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> "WSGIApplication":
         """The application, made before the fork."""
         return self.app
 
 
-def serve(app: Flask, bind: Sequence[str], processes: int, threads: int) -> None:
-    """Serve `app` until told to stop. Proxies are believed by `PORTAL_PROXIES` alone."""
+def behind_proxies(app: Flask, count: int) -> "WSGIApplication":
+    """`app`, believing what the last `count` proxies say of address and scheme, and no others."""
+    return ProxyFix(app, x_for=count, x_proto=count) if count else app
+
+
+def serve(app: Flask, bind: Sequence[str], processes: int, threads: int, proxies: int = 0) -> None:
+    """Serve `app` until told to stop, behind so many reverse proxies."""
     WebServer(
-        app,
+        behind_proxies(app, proxies),
         bind=list(bind),
         workers=processes,
         threads=threads,

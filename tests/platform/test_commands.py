@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import Client
 
 from models import AuditEntry, Job, JobState, Officer
 from portal import queue, server
@@ -145,6 +146,19 @@ def test_a_free_port_is_bound_as_localhost_and_as_127_0_0_1(taken_port: int) -> 
         probe.bind(("127.0.0.1", 0))
         free = probe.getsockname()[1]
     assert f"127.0.0.1:{free}" in server.loopback(free)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [(0, "http 127.0.0.1"), (1, "https 203.0.113.9"), (2, "http 127.0.0.1")],
+)
+def test_only_as_many_proxies_are_believed_as_are_set(proxies: int, seen: str) -> None:
+    app = Flask("proxied")
+    app.add_url_rule("/", view_func=lambda: f"{request.scheme} {request.remote_addr}")
+    client = Client(server.behind_proxies(app, proxies))
+    headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    near = {"REMOTE_ADDR": "127.0.0.1"}
+    assert client.get("/", headers=headers, environ_base=near).text == seen
 
 
 def sleeper(seconds: int) -> subprocess.Popen[bytes]:
