@@ -1,0 +1,630 @@
+"""Every generated screen as data: one class a table, and the menu at the end.
+
+What a screen may show and do is decided elsewhere: by the permission table
+(`portal.access.permissions`) and the scope (`portal.access.scope`). Labels, help, limits
+and code lists of each column stand in `portal.screens` (`texts`, `helps`, `checks`, `kinds`).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_admin import Admin
+
+import models as m
+from portal.screens import narrow
+from portal.screens.complaints import Complaints
+from portal.screens.documents import Attachments, Letters
+from portal.screens.filters import ByOfficer, ByRegion, Empty, OfRow, OneOf, YesNo, period
+from portal.screens.listing import PEOPLE
+from portal.screens.notices import Notices
+from portal.screens.register import Groups, add_groups
+from portal.screens.screen import Screen
+from portal.wording import lazy as _l
+
+INCIDENT = (
+    *("narrative", "incident_date", "incident_precision", "incident_time", "place_kind", "place"),
+    *("region", "outside_city", "violence_kinds", "previously_reported", "wishes"),
+)
+EVERYTHING = ("view", "create", "edit", "export")
+
+# --- inbox --------------------------------------------------------------------------------
+
+
+class ReportScreen(Screen):
+    model, title, icon = m.Report, _l("Laporan"), "inbox"
+    verbs = ("view", "edit", "export")
+    column_list = ("number", "channel", "status", "clock", "received_at", "danger_now", "owner")
+    column_export_list = (
+        *("number", "channel", "status", "received_at", "clock", "decided_at", "owner", "case"),
+        *("call_kind", "incident_date", "place_kind", "region", "outside_city", "violence_kinds"),
+        *("danger_now", "identity_card"),
+    )
+    column_sortable_list = ("number", "received_at")
+    column_default_sort = ("received_at", True)
+    search = ("number", PEOPLE)
+    filters = (
+        narrow.WAITING_REPORTS,
+        narrow.LATE_REPORTS,
+        *(OneOf("status"), OneOf("channel"), ByOfficer("owner"), YesNo("danger_now")),
+        *(OneOf("violence_kinds"), ByRegion("region"), *period("received_at"), OfRow("case")),
+    )
+    details_sections = (
+        (_l("Laporan"), ("number", "status", "channel", "received_at", "clock", "owner", "case")),
+        (_l("Pelapor"), ("reporter.person", "reporter.relation", "reporter.anonymous")),
+        (_l("Korban dan terlapor"), ("victims", "suspects", "danger_now")),
+        (_l("Kejadian"), INCIDENT),
+        (
+            _l("Penerimaan"),
+            (
+                *("entered_by", "taken_at", "decided_at", "call_kind", "identity_card"),
+                *("identity_card_reason", "consents_to_processing", "referring_institution"),
+                *("referring_letter", "forwarded_to", "forwarded_at", "forward_accepted_by"),
+                *("forward_accepted_at", "outcome_reason", "attachments"),
+            ),
+        ),
+    )
+    form_sections = (
+        (_l("Kejadian"), INCIDENT, None),
+        (_l("Korban"), ("victims",), _l("Korban yang belum dikenal tetap dicatat.")),
+        (_l("Terlapor"), ("suspects",), _l("Tidak ada yang wajib diisi.")),
+        (
+            _l("Penerimaan"),
+            (
+                *("danger_now", "identity_card", "identity_card_reason"),
+                *("consents_to_processing", "referring_institution", "referring_letter"),
+            ),
+            None,
+        ),
+    )
+
+    def row_class(self, row: Any) -> str:
+        return "row-late" if narrow.late_report(row, datetime.now(UTC)) else ""
+
+
+class ReporterScreen(Screen):
+    model, title, icon = m.Reporter, _l("Pelapor"), "message-report"
+    verbs = ("view", "edit")
+    column_list = ("person", "report", "relation", "anonymous", "created_at")
+    search = (PEOPLE,)
+    filters = (OneOf("relation"), YesNo("anonymous"), OfRow("report"))
+    details_sections = (
+        (_l("Pelapor"), ("person", "report", "relation", "anonymous")),
+        (_l("Cara menghubungi"), ("person.phone", "person.email", "person.safe_contact")),
+    )
+    form_sections = ((_l("Pelapor"), ("relation", "anonymous"), None),)
+
+
+# --- cases ----------------------------------------------------------------------------------
+
+
+class CaseScreen(Screen):
+    model, title, icon = m.Case, _l("Kasus"), "folder"
+    verbs = ("view", "edit", "export")
+    column_list = (
+        *("number", "status", "risk", "victims", "counsellor", "status_since", "response"),
+    )
+    column_export_list = (
+        *("number", "status", "status_since", "risk", "opened_at", "closed_at", "identified_by"),
+        *("approved_by", "approved_at", "counsellor", "incident_date", "place_kind", "region"),
+        *("outside_city", "violence_kinds", "previously_reported"),
+    )
+    column_sortable_list = ("number", "status_since", "opened_at")
+    column_default_sort = ("status_since", True)
+    search = ("number", PEOPLE)
+    filters = (
+        *(OneOf("status"), OneOf("risk"), ByOfficer("counsellor"), ByOfficer("identified_by")),
+        *(narrow.LATE_CASES, narrow.UNREVIEWED_CASES, OneOf("violence_kinds")),
+        *(ByRegion("region"), YesNo("outside_city"), *period("opened_at")),
+    )
+    details_sections = (
+        (
+            _l("Kasus"),
+            (
+                *("number", "status", "status_reason", "status_since", "risk", "response"),
+                *("counsellor", "opened_at", "closed_at", "identified_by", "reports"),
+            ),
+        ),
+        (_l("Korban dan terlapor"), ("victims", "suspects")),
+        (_l("Kejadian"), INCIDENT),
+        (
+            _l("Persetujuan"),
+            (
+                *("approved_by", "approved_at", "emergency_reason", "reviewed_by"),
+                *("reviewed_at", "review_note"),
+            ),
+        ),
+        (_l("Lampiran"), ("attachments",)),
+    )
+    form_sections = (
+        (_l("Kejadian"), ("risk", *INCIDENT), None),
+        (_l("Korban"), ("victims",), _l("Korban yang belum dikenal tetap dicatat.")),
+        (_l("Terlapor"), ("suspects",), _l("Tidak ada yang wajib diisi.")),
+    )
+
+    def row_class(self, row: Any) -> str:
+        return "row-late" if narrow.late_case(row, datetime.now(UTC)) else ""
+
+
+class PersonScreen(Screen):
+    model, title, icon = m.Person, _l("Orang"), "users"
+    verbs = ("view", "edit", "export")
+    column_list = ("name", "alias", "sex", "birth_date", "estimated_age", "phone", "region")
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("sex"), OneOf("education"), OneOf("occupation"), OneOf("marital_status")),
+        *(OneOf("disabilities"), ByRegion("region")),
+    )
+    WHO = ("name", "alias", "nik", "kk", "birth_place", "birth_date", "estimated_age", "sex")
+    WHERE = ("address", "region", "phone", "email")
+    LIFE = (
+        *("education", "occupation", "religion", "marital_status", "children", "disabilities"),
+        *("citizenship", "guardian", "guardian_relation", "notes"),
+    )
+    details_sections = (
+        (_l("Identitas"), WHO),
+        (_l("Tempat tinggal dan kontak"), (*WHERE, "safe_contact")),
+        (_l("Keadaan"), LIFE),
+    )
+    form_sections = (
+        (_l("Identitas"), WHO, _l("Isi hanya yang diketahui.")),
+        (_l("Tempat tinggal dan kontak"), WHERE, None),
+        (_l("Keadaan"), LIFE, None),
+    )
+
+
+class VictimScreen(Screen):
+    model, title, icon = m.Victim, _l("Korban"), "heart-handshake"
+    verbs = EVERYTHING
+    column_list = ("person", "case", "report", "person.sex", "age_at_incident", "violence_kinds")
+    column_export_list = (
+        *("case", "report", "person.name", "person.sex", "age_at_incident", "gbvims_type"),
+        *("violence_kinds", "tpks_kinds", "tppo_kinds", "needs", "person.education"),
+        *("person.occupation", "person.marital_status", "person.disabilities", "person.region"),
+    )
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("violence_kinds"), OneOf("gbvims_type"), OneOf("needs"), OneOf("person.sex")),
+        *(ByRegion("person.region", "region"), OneOf("case.status"), OfRow("case")),
+    )
+    HARM = ("age_at_incident", "gbvims_type", "violence_kinds", "tpks_kinds", "tppo_kinds")
+    NEED = ("needs", "condition", "wishes")
+    details_sections = (
+        (_l("Korban"), ("person", "case", "report")),
+        (_l("Kekerasan yang dialami"), HARM),
+        (_l("Kebutuhan"), (*NEED, "consents")),
+    )
+    form_sections = (
+        (_l("Korban"), ("person", "case"), _l("Orang baru dicatat pada formulir kasusnya.")),
+        (_l("Kekerasan yang dialami"), HARM, None),
+        (_l("Kebutuhan"), NEED, None),
+    )
+    create_only = ("person", "case")
+    form_required = ("case",)
+
+
+class SuspectScreen(Screen):
+    model, title, icon = m.Suspect, _l("Terlapor"), "user-x"
+    verbs = EVERYTHING
+    column_list = ("person", "case", "report", "relation", "same_household", "legal_process")
+    column_export_list = (
+        *("case", "report", "person.sex", "person.estimated_age", "relation", "same_household"),
+        *("legal_process", "legal_process_on"),
+    )
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("relation"), YesNo("same_household"), OneOf("legal_process"), OfRow("case")),
+        *period("legal_process_on"),
+    )
+    FACTS = ("relation", "same_household", "description", "legal_process", "legal_process_on")
+    details_sections = (
+        (_l("Terlapor"), ("person", "case", "report")),
+        (_l("Yang diketahui"), FACTS),
+    )
+    form_sections = (
+        (_l("Terlapor"), ("person", "case"), _l("Tidak ada yang wajib selain kasusnya.")),
+        (_l("Yang diketahui"), FACTS, None),
+    )
+    create_only = ("case",)
+    form_required = ("case",)
+
+
+class SafeContactScreen(Screen):
+    model, title, icon = m.SafeContact, _l("Kontak aman"), "shield-lock"
+    verbs = ("view", "create", "edit")
+    column_list = ("person", "channel", "days", "from_time", "until_time", "shared_phone")
+    search = (PEOPLE,)
+    filters = (OneOf("channel"), YesNo("letter_allowed"), YesNo("visit_allowed"))
+    HOW = ("channel", "address", "days", "from_time", "until_time", "code_word")
+    LIMITS = ("shared_phone", "who_may_answer", "letter_allowed", "visit_allowed", "notes")
+    details_sections = (
+        (_l("Orang"), ("person",)),
+        (_l("Cara menghubungi"), HOW),
+        (_l("Batas"), LIMITS),
+    )
+    form_sections = (
+        (_l("Orang"), ("person",), None),
+        (_l("Cara menghubungi"), HOW, _l("Yang belum ditanyakan dianggap tidak boleh.")),
+        (_l("Batas"), LIMITS, None),
+    )
+    create_only = ("person",)
+
+
+class ConsentScreen(Screen):
+    model, title, icon = m.Consent, _l("Persetujuan"), "rubber-stamp"
+    verbs = EVERYTHING
+    column_list = (
+        *("victim", "victim.case", "given_by", "given_on", "for_services", "for_sharing"),
+        "withdrawn_at",
+    )
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("given_by"), YesNo("for_services"), YesNo("for_sharing"), OneOf("legal_basis")),
+        *(YesNo("for_statistics"), Empty("withdrawn_at"), *period("given_on"), OfRow("victim")),
+    )
+    WHAT = ("for_services", "for_sharing", "partners", "for_statistics", "withhold")
+    details_sections = (
+        (_l("Persetujuan"), ("victim", "given_by", "giver_name", "given_on", "recorded_by")),
+        (_l("Untuk apa"), WHAT),
+        (_l("Dasar lain"), ("legal_basis", "withdrawn_at")),
+    )
+    form_sections = (
+        (_l("Persetujuan"), ("victim", "given_by", "giver_name", "given_on"), None),
+        (_l("Untuk apa"), WHAT, None),
+        (_l("Dasar lain"), ("legal_basis", "withdrawn_at"), None),
+    )
+    create_only = ("victim",)
+    edit_only = ("withdrawn_at",)
+    stamped = ("recorded_by",)
+
+
+class AttachmentScreen(Attachments):
+    model, title, icon = m.Attachment, _l("Lampiran"), "paperclip"
+    verbs = ("view", "create")
+    column_list = ("filename", "kind", "case", "report", "size", "created_at", "download")
+    filters = (OneOf("kind"), OfRow("case"), OfRow("report"), OfRow("intervention"))
+    details_sections = (
+        (_l("Berkas"), ("filename", "kind", "mime", "size", "sha256", "download")),
+        (_l("Asal"), ("case", "report", "intervention", "outreach", "uploaded_by", "created_at")),
+    )
+    form_sections = (
+        (_l("Berkas"), ("kind", "file"), None),
+        (_l("Milik"), ("case", "intervention"), _l("Pilih kasusnya, atau salah satu layanannya.")),
+    )
+
+
+class CaseEventScreen(Screen):
+    model, title, icon = m.CaseEvent, _l("Perjalanan kasus"), "history"
+    column_list = ("at", "kind", "case", "report", "from_status", "to_status", "actor")
+    column_default_sort = ("at", True)
+    column_sortable_list = ("at",)
+    filters = (ByOfficer("actor"), *period("at"), OfRow("case"), OfRow("report"))
+    details_sections = (
+        (_l("Peristiwa"), ("at", "kind", "actor", "from_status", "to_status", "note")),
+        (_l("Mengenai"), ("case", "report", "letter")),
+    )
+
+
+# --- handling -------------------------------------------------------------------------------
+
+
+class OrderScreen(Screen):
+    model, title, icon = m.Order, _l("Surat perintah"), "file-certificate"
+    verbs = ("view", "export")
+    column_list = ("letter", "case", "assignments", "starts_on", "ends_on", "voided_at")
+    column_sortable_list = ("starts_on", "ends_on")
+    search = (PEOPLE,)
+    filters = (
+        *(ByOfficer("assignments.officer"), Empty("voided_at", "dibatalkan")),
+        *(*period("starts_on"), OfRow("case")),
+    )
+    details_sections = (
+        (_l("Surat perintah"), ("letter", "case", "assignments", "issued_by", "issued_at")),
+        (_l("Tugas"), ("task", "place", "safe_meeting_point", "starts_on", "ends_on", "basis")),
+        (_l("Pembatalan"), ("voided_at", "void_reason")),
+    )
+
+
+class OutreachScreen(Screen):
+    model, title, icon = m.Outreach, _l("Penjangkauan"), "walk"
+    verbs = ("view", "export")
+    column_list = ("order", "case", "state", "visited_on", "victim_met", "risk", "officer")
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("state"), OneOf("risk"), ByOfficer("officer"), YesNo("victim_met")),
+        *(OneOf("needs"), *period("visited_on"), OfRow("case")),
+    )
+    details_sections = (
+        (_l("Penjangkauan"), ("case", "order", "state", "officer", "started_at", "reported_at")),
+        (_l("Kunjungan"), ("visited_on", "victim_met", "place")),
+        (_l("Hasil"), ("assessment", "risk", "needs", "plan", "attachments")),
+    )
+
+
+class InterventionScreen(Screen):
+    model, title, icon = m.Intervention, _l("Layanan"), "stethoscope"
+    verbs = EVERYTHING
+    column_list = (
+        *("service", "victim", "case", "state", "officer", "partner", "planned_on", "done_on"),
+    )
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("service"), OneOf("state"), OneOf("uptd_function"), ByOfficer("officer")),
+        *(*period("planned_on"), *period("done_on"), OfRow("case"), OfRow("victim")),
+    )
+    WHAT = ("service", "uptd_function", "goal")
+    WHO = ("officer", "partner")
+    HOW = ("state", "planned_on", "done_on", "result")
+    details_sections = (
+        (_l("Layanan"), ("case", "victim", *WHAT)),
+        (_l("Pemberi layanan"), WHO),
+        (_l("Pelaksanaan"), (*HOW, "attachments")),
+    )
+    form_sections = (
+        (_l("Untuk siapa"), ("case", "victim"), None),
+        (_l("Layanan"), WHAT, None),
+        (_l("Pemberi layanan"), WHO, _l("Petugas sendiri, lembaga mitra, atau keduanya.")),
+        (_l("Pelaksanaan"), HOW, None),
+    )
+    create_only = ("case",)
+
+
+class ReferralScreen(Screen):
+    model, title, icon = m.Referral, _l("Rujukan"), "arrows-exchange"
+    verbs = EVERYTHING
+    column_list = ("partner", "victim", "case", "service", "state", "referred_on", "officer")
+    column_sortable_list = ("referred_on",)
+    column_default_sort = ("referred_on", True)
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("service"), OneOf("state"), OneOf("answer"), ByOfficer("officer")),
+        *(*period("referred_on"), OfRow("case"), OfRow("victim")),
+    )
+    WHAT = ("partner", "service", "purpose", "referred_on")
+    GROUND = ("consent", "legal_basis")
+    ANSWER = ("answer", "state", "state_reason", "answered_on", "result")
+    details_sections = (
+        (_l("Rujukan"), ("case", "victim", *WHAT, "officer")),
+        (_l("Dasar"), GROUND),
+        (_l("Jawaban lembaga"), ANSWER),
+    )
+    form_sections = (
+        (_l("Untuk siapa"), ("case", "victim"), None),
+        (_l("Rujukan"), WHAT, None),
+        (_l("Dasar"), GROUND, _l("Tanpa persetujuan atau dasar hukum tidak ada rujukan.")),
+        (_l("Jawaban lembaga"), ANSWER, None),
+    )
+    create_only = ("case", "victim")
+    stamped = ("officer",)
+
+
+class TerminationScreen(Screen):
+    model, title, icon = m.Termination, _l("Terminasi"), "flag"
+    verbs = ("view", "export")
+    column_list = ("case", "reason", "proposed_by", "proposed_at", "decision", "decided_by")
+    column_sortable_list = ("proposed_at",)
+    column_default_sort = ("proposed_at", True)
+    search = (PEOPLE,)
+    filters = (
+        *(narrow.OPEN_PROPOSALS, OneOf("reason"), OneOf("decision"), OneOf("agreement")),
+        *(ByOfficer("proposed_by"), *period("proposed_at"), OfRow("case")),
+    )
+    details_sections = (
+        (_l("Usulan"), ("case", "proposed_by", "proposed_at", "reason", "summary")),
+        (_l("Persetujuan korban"), ("agreement", "agreement_note")),
+        (_l("Keputusan"), ("decision", "decided_by", "decided_at", "decision_reason")),
+        (_l("Nota"), ("letter", "final_letter", "reopened_at")),
+    )
+
+
+class MonitoringScreen(Screen):
+    model, title, icon = m.Monitoring, _l("Monitoring"), "calendar-event"
+    verbs = ("view", "export")
+    column_list = ("victim", "case", "sequence", "due_on", "state", "safety", "officer")
+    column_export_list = (
+        *("case", "victim", "sequence", "due_on", "state", "done_on", "method", "wellbeing"),
+        *("safety", "recurrence", "officer"),
+    )
+    column_sortable_list = ("due_on",)
+    column_default_sort = ("due_on", False)
+    search = (PEOPLE,)
+    filters = (
+        *(narrow.LATE_MONITORING, narrow.SOON_MONITORING, OneOf("state"), OneOf("safety")),
+        *(ByOfficer("case.counsellor"), YesNo("recurrence"), *period("due_on"), OfRow("case")),
+    )
+    details_sections = (
+        (_l("Monitoring"), ("victim", "case", "sequence", "due_on", "state", "officer")),
+        (_l("Hasil"), ("done_on", "method", "wellbeing", "safety", "recurrence", "needs", "notes")),
+        (_l("Ditiadakan"), ("excuse_reason",)),
+    )
+
+    def row_class(self, row: Any) -> str:
+        return "row-late" if narrow.late_monitoring(row, datetime.now(UTC)) else ""
+
+
+# --- letters and complaints -----------------------------------------------------------------
+
+
+class LetterScreen(Letters):
+    model, title, icon = m.Letter, _l("Register surat"), "mail"
+    verbs = ("view", "export")
+    column_list = ("printed", "kind", "dated", "case", "signatory", "state", "download")
+    column_export_list = (
+        *("printed", "kind", "dated", "case", "issued_by", "signatory", "addressee", "state"),
+    )
+    column_sortable_list = ("printed", "dated")
+    search = ("printed",)
+    filters = (
+        *(OneOf("kind"), OneOf("state"), ByOfficer("signatory"), *period("dated")),
+        OfRow("case"),
+    )
+    details_sections = (
+        (_l("Surat"), ("printed", "kind", "dated", "state", "download")),
+        (_l("Mengenai"), ("case", "signatory", "addressee", "issued_by", "issued_at")),
+        (_l("Pembatalan"), ("void_reason", "voided_at")),
+    )
+
+
+class ServiceComplaintScreen(Complaints):
+    model, title, icon = m.ServiceComplaint, _l("Pengaduan layanan"), "message"
+    verbs = EVERYTHING
+    column_list = ("number", "status", "via", "received_at", "answered_at", "answered_by")
+    column_sortable_list = ("number", "received_at")
+    column_default_sort = ("received_at", True)
+    search = ("number", PEOPLE)
+    filters = (OneOf("status"), OneOf("via"), *period("received_at"))
+    FACTS = ("via", "name", "contact", "body")
+    details_sections = (
+        (_l("Pengaduan"), ("number", "status", "received_at", *FACTS)),
+        (_l("Jawaban"), ("answer", "answered_at", "answered_by")),
+    )
+    form_sections = (
+        (_l("Pengaduan"), FACTS, None),
+        (_l("Jawaban"), ("answer", "step"), None),
+    )
+    create_only = ("body",)
+    edit_only = ("answer", "step")
+
+
+# --- reference --------------------------------------------------------------------------------
+
+
+class PartnerScreen(Screen):
+    model, title, icon = m.PartnerInstitution, _l("Lembaga mitra"), "building"
+    verbs, personal = EVERYTHING, False
+    column_list = ("name", "services", "phone", "contact_name", "active")
+    column_sortable_list = ("name",)
+    column_default_sort = ("name", False)
+    search = ("name",)
+    filters = (OneOf("services"), YesNo("active"))
+    FACTS = ("name", "services", "address", "phone", "contact_name", "active")
+    details_sections = ((_l("Lembaga"), FACTS),)
+    form_sections = ((_l("Lembaga"), FACTS, None),)
+
+
+class RegionScreen(Screen):
+    model, title, icon = m.Region, _l("Wilayah"), "map-pin"
+    verbs, personal = ("view", "export"), False
+    column_list = ("code", "name", "level", "parent_code")
+    column_sortable_list = ("code", "name")
+    column_default_sort = ("code", False)
+    search = ("code", "name")
+    details_sections = ((_l("Wilayah"), ("code", "name", "level", "parent_code")),)
+
+
+class CodeItemScreen(Screen):
+    model, title, icon = m.CodeItem, _l("Daftar kode"), "list-details"
+    verbs, personal = EVERYTHING, False
+    column_list = ("list_name", "code", "label", "label_en", "position", "active")
+    column_sortable_list = ("list_name", "code", "label")
+    column_default_sort = ("list_name", False)
+    search = ("list_name", "code", "label")
+    filters = (YesNo("active"),)
+    FACTS = ("list_name", "code", "label", "label_en", "position", "active")
+    details_sections = ((_l("Kode"), FACTS),)
+    form_sections = ((_l("Kode"), FACTS, _l("Kode yang pernah dipakai tidak dihapus.")),)
+    create_only = ("list_name", "code")
+
+
+class DayOffScreen(Screen):
+    model, title, icon = m.DayOff, _l("Hari libur"), "calendar"
+    verbs, personal = EVERYTHING, False
+    column_list = ("day", "name", "source")
+    column_sortable_list = ("day",)
+    column_default_sort = ("day", True)
+    search = ("name",)
+    filters = period("day")
+    details_sections = ((_l("Hari libur"), ("day", "name", "source")),)
+    form_sections = (
+        (_l("Hari libur"), ("day", "name", "source"), _l("Dipakai untuk tanggal monitoring.")),
+    )
+
+
+# --- administration ---------------------------------------------------------------------------
+
+
+class OfficerScreen(Screen):
+    model, title, icon = m.Officer, _l("Petugas"), "user-check"
+    verbs, personal = EVERYTHING, False
+    column_list = ("name", "username", "role", "position", "active", "last_sign_in_at")
+    column_sortable_list = ("name", "username")
+    column_default_sort = ("name", False)
+    search = ("name", "username")
+    filters = (OneOf("role"), YesNo("active"))
+    WHO = ("name", "username", "role", "active", "email")
+    LETTERS = ("nip", "rank", "position")
+    details_sections = (
+        (_l("Petugas"), (*WHO, "last_sign_in_at", "disabled_at")),
+        (_l("Pada surat dinas"), LETTERS),
+    )
+    form_sections = (
+        (_l("Petugas"), WHO, _l("Kata sandi diberikan tersendiri.")),
+        (_l("Pada surat dinas"), LETTERS, None),
+    )
+    create_only = ("username",)
+
+
+class SettingScreen(Screen):
+    model, title, icon = m.Setting, _l("Pengaturan"), "settings"
+    verbs, personal = ("view", "edit"), False
+    column_list = ("label", "value", "help")
+    column_sortable_list = ("label",)
+    column_default_sort = ("id", False)
+    search = ("label", "key", "value")
+    details_sections = ((_l("Pengaturan"), ("label", "value", "help", "key")),)
+    form_sections = ((_l("Pengaturan"), ("value",), None),)
+
+
+class JobScreen(Screen):
+    model, title, icon = m.Job, _l("Pekerjaan latar"), "activity"
+    personal = False
+    column_list = ("kind", "state", "attempts", "run_at", "finished_at", "error")
+    filters = (OneOf("state"), *period("run_at"))
+    details_sections = (
+        (_l("Pekerjaan"), ("kind", "state", "payload", "attempts", "error")),
+        (_l("Waktu"), ("created_at", "run_at", "claimed_at", "finished_at")),
+    )
+
+
+class AuditScreen(Screen):
+    model, title, icon = m.AuditEntry, _l("Catatan audit"), "shield-check"
+    verbs, personal = ("view", "export"), False
+    column_list = ("at", "event", "actor", "subject", "details")
+    column_sortable_list = ("at",)
+    column_default_sort = ("id", True)
+    filters = (ByOfficer("actor"), *period("at"))
+    details_sections = ((_l("Catatan"), ("at", "event", "actor", "subject", "details")),)
+
+
+class NoticeScreen(Notices):
+    model, title, icon = m.Notice, _l("Pemberitahuan"), "bell"
+    verbs, personal = (), False
+    column_list = ("kind", "report", "case", "at")
+    filters = (Empty("read_at"),)
+
+
+# --- the menu ---------------------------------------------------------------------------------
+
+MENU: Groups = (
+    (_l("Kotak masuk"), (ReportScreen, ReporterScreen)),
+    (
+        _l("Kasus"),
+        (
+            *(CaseScreen, VictimScreen, SuspectScreen, PersonScreen, SafeContactScreen),
+            *(ConsentScreen, AttachmentScreen, CaseEventScreen, NoticeScreen),
+        ),
+    ),
+    (
+        _l("Penanganan"),
+        (OrderScreen, OutreachScreen, InterventionScreen, ReferralScreen, TerminationScreen),
+    ),
+    (_l("Monitoring"), (MonitoringScreen,)),
+    (_l("Surat"), (LetterScreen,)),
+    (_l("Pengaduan layanan"), (ServiceComplaintScreen,)),
+    (_l("Data induk"), (PartnerScreen, RegionScreen, CodeItemScreen, DayOffScreen)),
+    (_l("Administrasi"), (OfficerScreen, SettingScreen, JobScreen, AuditScreen)),
+)
+
+
+def register(admin: Admin) -> None:
+    """Put every screen into `admin`, in the order of the menu."""
+    add_groups(admin, MENU)

@@ -1,0 +1,202 @@
+"""Columns that no table stores: clocks, links to files, what an audit entry says."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import get_template_attribute, url_for
+from markupsafe import Markup
+
+import models as m
+from portal import labels, notices
+from portal.casework import clock, intake
+from portal.casework.rules import CASE_RULES, REPORT_RULES
+from portal.indonesia import dates, phone
+from portal.protection import audit
+from portal.protection.sealing import sealed_columns
+from portal.screens import texts
+from portal.wording import _
+from portal.wording import lazy as _l
+
+EXPORT = "export"
+TABLES: dict[str, type[Any]] = {
+    mapper.class_.__tablename__: mapper.class_ for mapper in m.Base.registry.mappers
+}
+TABLE_LABELS: dict[str, Any] = {
+    "officer": _l("Petugas"),
+    "person": _l("Orang"),
+    "safe_contact": _l("Kontak aman"),
+    "report": _l("Laporan"),
+    "reporter": _l("Pelapor"),
+    "message": _l("Pesan"),
+    "service_complaint": _l("Pengaduan layanan"),
+    "case": _l("Kasus"),
+    "victim": _l("Korban"),
+    "suspect": _l("Terlapor"),
+    "consent": _l("Persetujuan"),
+    "intervention": _l("Layanan"),
+    "referral": _l("Rujukan"),
+    "monitoring": _l("Monitoring"),
+    "letter": _l("Surat"),
+    "attachment": _l("Lampiran"),
+    "partner_institution": _l("Lembaga mitra"),
+    "code_item": _l("Daftar kode"),
+    "day_off": _l("Hari libur"),
+    "setting": _l("Pengaturan"),
+}
+EVENTS: dict[str, Any] = {
+    "sign_in": _l("Masuk"),
+    "sign_in_failed": _l("Gagal masuk"),
+    "sign_out": _l("Keluar"),
+    "password_set": _l("Kata sandi diganti"),
+    "viewed": _l("Dilihat"),
+    "listed": _l("Daftar dibuka"),
+    "searched": _l("Dicari"),
+    "people_searched": _l("Pencarian kasus lama"),
+    "exported": _l("Diekspor"),
+    "downloaded": _l("Diunduh"),
+    "letter_opened": _l("Surat dibuka"),
+    "created": _l("Dibuat"),
+    "changed": _l("Diubah"),
+    "removed": _l("Dihapus"),
+    "act": _l("Tindakan"),
+    "refused": _l("Tindakan ditolak"),
+    "file_added": _l("Berkas ditambahkan"),
+    "report_received": _l("Laporan diterima"),
+    "message_sent": _l("Pesan dikirim"),
+    "message_received": _l("Pesan diterima"),
+    "note_written": _l("Catatan ditulis"),
+    "complaint_received": _l("Pengaduan layanan diterima"),
+    "complaint_moved": _l("Pengaduan layanan diproses"),
+    "letter_issued": _l("Surat terbit"),
+    "letter_voided": _l("Surat dibatalkan"),
+}
+JOBS: dict[str, Any] = {"render_letter": _l("Menyimpan PDF surat")}
+
+
+def happened(kind: str) -> str:
+    """What a line of the timeline says, from the kind of its event."""
+    rule = CASE_RULES.get(kind) or REPORT_RULES.get(kind)
+    return str(rule.done if rule else intake.EVENTS.get(kind, kind))
+
+
+# --- clocks -------------------------------------------------------------------------------
+
+
+def _report_clock(row: m.Report, style: str) -> Any:
+    return _shown(clock.of_report(row, datetime.now(UTC)), style)
+
+
+def _response_clock(row: m.Case, style: str) -> Any:
+    found = clock.response(row, datetime.now(UTC))
+    return _shown(found, style) if found else None
+
+
+def _shown(one: clock.Clock, style: str) -> Any:
+    """The time that passed; a running clock goes on in the browser."""
+    text = dates.duration(one.elapsed)
+    text = _("%(time)s (lewat waktu)", time=text) if one.over else text
+    if style == EXPORT or not one.running:
+        return text
+    minutes = int(one.limit.total_seconds() // 60)
+    macro = get_template_attribute("admin/lib.html", "clock")
+    return macro(one.started.isoformat(), minutes, text)
+
+
+# --- files --------------------------------------------------------------------------------
+
+
+def _letter_file(row: m.Letter, style: str) -> Any:
+    return _download("letter.download", row, _("Unduh PDF"), style)
+
+
+def _attached_file(row: m.Attachment, style: str) -> Any:
+    return _download("attachment.download", row, _("Unduh"), style)
+
+
+def _download(endpoint: str, row: Any, text: str, style: str) -> Any:
+    if style == EXPORT:
+        return None
+    return Markup('<a href="{}">{}</a>').format(url_for(endpoint, id=row.id), text)
+
+
+def _size(row: m.Attachment, style: str) -> str:
+    return str(row.size) if style == EXPORT else _("%(n)s KB", n=max(1, row.size // 1000))
+
+
+# --- the log ------------------------------------------------------------------------------
+
+
+def _subject(row: m.AuditEntry, style: str) -> str | None:
+    if not row.subject_table:
+        return None
+    return f"{TABLE_LABELS.get(row.subject_table, row.subject_table)} {row.subject_id}"
+
+
+def _details(row: m.AuditEntry, style: str) -> Any:
+    """Field by field: what it was and what it became."""
+    said = audit.details_of(row)
+    lines = [line for key, value in said.items() for line in _detail(row, key, value)]
+    return "; ".join(lines) if style != "page" else Markup("<br>").join(lines) or None
+
+
+def _detail(row: m.AuditEntry, key: str, value: Any) -> list[str]:
+    if key == "fields" and isinstance(value, dict):
+        return [_change(row, name, pair) for name, pair in value.items()]
+    if key == "fields" and isinstance(value, list):
+        return [", ".join(_field(row, name) for name in value)]
+    return [f"{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"]
+
+
+def _change(row: m.AuditEntry, name: str, pair: Any) -> str:
+    """Who reads the log need not know the story: of sealed fields only that they changed."""
+    model = TABLES.get(row.subject_table or "")
+    sealed = model is not None and name in sealed_columns(model)
+    return _field(row, name) if sealed else f"{_field(row, name)}: {_pair(pair)}"
+
+
+def _field(row: m.AuditEntry, name: str) -> str:
+    model = TABLES.get(row.subject_table or "")
+    try:
+        return str(texts.of(model, name.removesuffix("_id"))) if model else name
+    except KeyError:
+        return name
+
+
+def _pair(pair: Any) -> str:
+    before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+    return f"{_value(before)} → {_value(after)}"
+
+
+def _value(value: Any) -> str:
+    return "–" if value in (None, "", []) else str(value)
+
+
+Computed = Callable[[Any, str], Any]
+COLUMNS: dict[str, Computed] = {
+    "Report.clock": _report_clock,
+    "Case.response": _response_clock,
+    "Letter.download": _letter_file,
+    "Attachment.download": _attached_file,
+    "Attachment.size": _size,
+    "Person.phone": lambda row, style: phone.display(row.phone) if row.phone else None,
+    "AuditEntry.event": lambda row, style: str(EVENTS.get(row.event, row.event)),
+    "AuditEntry.subject": _subject,
+    "AuditEntry.details": _details,
+    "CaseEvent.kind": lambda row, style: happened(row.kind),
+    "CaseEvent.from_status": lambda row, style: _status(row, row.from_status),
+    "CaseEvent.to_status": lambda row, style: _status(row, row.to_status),
+    "Notice.kind": lambda row, style: str(notices.KINDS.get(row.kind, row.kind)),
+    "Job.kind": lambda row, style: str(JOBS.get(row.kind, row.kind)),
+    "Region.level": lambda row, style: row.level.capitalize(),
+    "Job.payload": lambda row, style: json.dumps(row.payload),
+}
+
+
+def _status(row: m.CaseEvent, code: str | None) -> str | None:
+    if code is None:
+        return None
+    kinds = (m.ReportStatus, m.CaseStatus) if row.report_id and not row.case_id else (m.CaseStatus,)
+    members = [kind(code) for kind in (*kinds, m.ReportStatus) if code in kind.__members__]
+    return labels.label(members[0]) if members else code

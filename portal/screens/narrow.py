@@ -1,0 +1,62 @@
+"""Narrowings of their own for lists: what waits, and what is late."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from models import Case, Monitoring, MonitoringState, Report, Termination
+from portal.casework import clock
+from portal.indonesia import dates
+from portal.screens.filters import Only
+from portal.wording import lazy as _l
+
+DAYS_AHEAD = timedelta(days=7)
+
+
+def _late_case(now: datetime) -> ColumnElement[bool]:
+    """Not visited within the time that its risk allows."""
+    late = (and_(Case.risk == risk, Case.opened_at < now - time) for risk, time in RESPONSES)
+    return Case.status.in_(clock.BEFORE_VISIT) & or_(*late)
+
+
+def _unreviewed(now: datetime) -> ColumnElement[bool]:
+    return Case.emergency_reason.is_not(None) & Case.reviewed_at.is_(None)
+
+
+def _late_monitoring(now: datetime) -> ColumnElement[bool]:
+    scheduled = Monitoring.state == MonitoringState.scheduled
+    return scheduled & (Monitoring.due_on < dates.local_date(now))
+
+
+def _soon_monitoring(now: datetime) -> ColumnElement[bool]:
+    scheduled = Monitoring.state == MonitoringState.scheduled
+    return scheduled & (Monitoring.due_on <= dates.local_date(now) + DAYS_AHEAD)
+
+
+RESPONSES = tuple(clock.RESPONSE.items())
+WAITING_REPORTS = Only("", "menunggu", _l("Menunggu keputusan"), lambda now: clock.waiting())
+LATE_REPORTS = Only("", "terlambat", _l("Lewat 30 menit"), clock.overdue)
+LATE_CASES = Only("", "terlambat", _l("Lewat waktu respons"), _late_case)
+UNREVIEWED_CASES = Only("", "ditinjau", _l("Persetujuan darurat belum ditinjau"), _unreviewed)
+LATE_MONITORING = Only("", "terlambat", _l("Lewat jatuh tempo"), _late_monitoring)
+SOON_MONITORING = Only("", "dekat", _l("Jatuh tempo dalam 7 hari"), _soon_monitoring)
+OPEN_PROPOSALS = Only(
+    "", "menunggu", _l("Menunggu keputusan"), lambda now: Termination.decision.is_(None)
+)
+
+
+def late_report(row: Report, now: datetime) -> bool:
+    """Whether a report is over time."""
+    one = clock.of_report(row, now)
+    return one.running and one.over
+
+
+def late_case(row: Case, now: datetime) -> bool:
+    """Whether a case was not visited in time."""
+    one = clock.response(row, now)
+    return one is not None and one.over
+
+
+def late_monitoring(row: Monitoring, now: datetime) -> bool:
+    """Whether a contact is overdue."""
+    return row.state is MonitoringState.scheduled and row.due_on < dates.local_date(now)

@@ -1,0 +1,121 @@
+"""What must hold before a generated form is stored, beyond what each field and the tables say.
+
+By table: functions of the row as it would be, the officer, and whether it is new,
+which answer with sentences by field.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import models as m
+from portal import labels
+from portal.casework.services import intervention_faults, referral_faults
+from portal.indonesia import nik
+from portal.screens import titles
+from portal.wording import _
+
+Faults = dict[str, str]
+Rule = Callable[[Any, m.Officer | None, bool], Faults]
+
+
+class Faulty(Exception):
+    """A row that may not be stored; `faults` say why, by field ("" for the whole form)."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def check(row: Any, officer: m.Officer | None, created: bool) -> None:
+    """Raises Faulty where a rule of the row's table is broken."""
+    for rule in RULES.get(type(row), ()):
+        if faults := rule(row, officer, created):
+            raise Faulty(faults)
+
+
+def _keep_yourself(row: m.Officer, officer: m.Officer | None, created: bool) -> Faults:
+    """Nobody locks themselves out, or gives themselves another role."""
+    row.disabled_at = None if row.active else row.disabled_at or datetime.now(UTC)
+    if created or officer is None or row.id != officer.id:
+        return {}
+    if not row.active:
+        return {"active": _("Anda tidak dapat menonaktifkan diri sendiri.")}
+    if row.role is not m.Role.admin:
+        return {"role": _("Anda tidak dapat mengubah peran Anda sendiri.")}
+    return {}
+
+
+CLOSED = {*labels.LISTS.values(), "identification_outcome"}
+
+
+def _known_to_the_rules(row: m.CodeItem, officer: m.Officer | None, created: bool) -> Faults:
+    """Codes on which rules depend are labelled here, not invented or switched off."""
+    if row.list_name not in CLOSED:
+        return {}
+    if created:
+        return {"list_name": _("Daftar ini dipakai aturan portal: kodenya tidak dapat ditambah.")}
+    if not row.active:
+        return {"active": _("Kode ini dipakai aturan portal dan tidak dapat dinonaktifkan.")}
+    return {}
+
+
+def _of_that_case(row: Any, officer: m.Officer | None, created: bool) -> Faults:
+    if row.case is None and row.report is None:
+        return {"case": _("Pilih kasusnya.")}
+    return {}
+
+
+def _grounded(row: m.Consent, officer: m.Officer | None, created: bool) -> Faults:
+    if row.given_on is None and not row.legal_basis:
+        return {"given_on": _("Isi tanggal persetujuan, atau dasar hukum tanpa persetujuan.")}
+    return {}
+
+
+def _window(row: m.SafeContact, officer: m.Officer | None, created: bool) -> Faults:
+    if (row.from_time is None) != (row.until_time is None):
+        return {"until_time": _("Isi kedua jamnya, atau kosongkan keduanya.")}
+    return {}
+
+
+RULES: dict[type[Any], tuple[Rule, ...]] = {
+    m.Officer: (_keep_yourself,),
+    m.CodeItem: (_known_to_the_rules,),
+    m.Victim: (_of_that_case,),
+    m.Suspect: (_of_that_case,),
+    m.Consent: (_grounded,),
+    m.SafeContact: (_window,),
+    m.Intervention: (lambda row, officer, created: intervention_faults(row),),
+    m.Referral: (lambda row, officer, created: referral_faults(row),),
+}
+
+
+# --- odd, but allowed -------------------------------------------------------------------------
+
+
+def warnings(row: Any) -> list[str]:
+    """What somebody should look at again; it never stands in the way."""
+    people = [row] if isinstance(row, m.Person) else PEOPLE_OF.get(type(row), _none)(row)
+    return [
+        f"{titles.of(person)}: {sentence}"
+        for person in people
+        if person is not None and person.nik
+        for sentence in nik.warnings(person.nik, person.birth_date, person.sex)
+    ]
+
+
+def _none(row: Any) -> list[m.Person | None]:
+    return []
+
+
+def _everybody(row: Any) -> list[m.Person | None]:
+    return [one.person for one in (*row.victims, *row.suspects)]
+
+
+PEOPLE_OF: dict[type[Any], Callable[[Any], list[m.Person | None]]] = {
+    m.Victim: lambda row: [row.person],
+    m.Suspect: lambda row: [row.person],
+    m.Reporter: lambda row: [row.person],
+    m.Case: _everybody,
+    m.Report: _everybody,
+}

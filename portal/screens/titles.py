@@ -1,0 +1,70 @@
+"""What a row is called where it stands for itself: in a link, a look-up, a heading.
+
+On a page an officer may see, never in an address or a page title of the browser.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import models as m
+from portal.indonesia import dates
+from portal.screens import codes
+from portal.wording import _
+
+Title = Callable[[Any], str]
+
+
+def of(row: Any) -> str:
+    """The title of a row, an empty text for none."""
+    return "" if row is None else TITLES.get(type(row), str)(row)
+
+
+def _person(row: m.Person) -> str:
+    return row.name or row.alias or _("Tanpa nama (%(id)s)", id=row.id)
+
+
+def _suspect(row: m.Suspect) -> str:
+    return _person(row.person) if row.person else _("Tidak dikenal (%(id)s)", id=row.id)
+
+
+def _consent(row: m.Consent) -> str:
+    giver = codes.name("consent_giver", row.given_by)
+    given = dates.short_date(row.given_on) if row.given_on else _("tanpa persetujuan")
+    return f"{giver}, {given}"
+
+
+def _order(row: m.Order) -> str:
+    return row.letter.printed if row.letter else _("Surat perintah %(id)s", id=row.id)
+
+
+def _monitoring(row: m.Monitoring) -> str:
+    return _("Monitoring ke-%(n)s, %(name)s", n=row.sequence, name=of(row.victim))
+
+
+TITLES: dict[type[Any], Title] = {
+    m.Person: _person,
+    m.Victim: lambda row: of(row.person),
+    m.Suspect: _suspect,
+    m.Reporter: lambda row: of(row.person),
+    m.SafeContact: lambda row: codes.name("contact_channel", row.channel),
+    m.Consent: _consent,
+    m.Order: _order,
+    m.OrderOfficer: lambda row: of(row.officer),
+    m.Outreach: lambda row: of(row.order),
+    m.Intervention: lambda row: codes.name("jenis_pelayanan", row.service),
+    m.Referral: lambda row: of(row.partner),
+    m.Termination: lambda row: codes.name("termination_reason", row.reason),
+    m.Monitoring: _monitoring,
+}
+
+# The relations a title reads, so that a list can load them for all of its rows at once.
+READS: dict[type[Any], tuple[str, ...]] = {
+    m.Victim: ("person",),
+    m.Suspect: ("person",),
+    m.Reporter: ("person",),
+    m.Order: ("letter",),
+    m.OrderOfficer: ("officer",),
+    m.Outreach: ("order.letter",),
+    m.Referral: ("partner",),
+    m.Monitoring: ("victim.person",),
+}
