@@ -12,7 +12,6 @@ from sqlalchemy.orm import ColumnProperty
 from wtforms import (
     BooleanField,
     DateField,
-    Field,
     HiddenField,
     IntegerField,
     SelectField,
@@ -268,12 +267,6 @@ def _default(model: type[Any], name: str) -> Any:
 
 def loaders(form: type[Any]) -> dict[str, Any]:
     """The look-ups of a form by the names under which the browser asks for them."""
-    unbound = ((name, getattr(form, name, None)) for name in dir(form))
-    made = ((name, one) for name, one in unbound if getattr(one, "field_class", None))
-    return {
-        one.args[0].name: one.args[0]
-        for _name, one in made
-        if issubclass(one.field_class, Field)
-        and one.args
-        and isinstance(one.args[0], lookups.Loader)
-    }
+    given = (getattr(getattr(form, name), "args", ()) for name in dir(form))
+    found = (args[0] for args in given if args)
+    return {one.name: one for one in found if isinstance(one, lookups.Loader)}

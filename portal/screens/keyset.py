@@ -83,7 +83,7 @@ def _typed(value: Any, kind: Any) -> Any:
 
 
 def _python_type(kind: Any) -> type[Any]:
-    return getattr(kind, "impl_instance", kind).python_type  # type: ignore[no-any-return]
+    return getattr(kind, "impl_instance", kind).python_type
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ The type of the column says most; `LISTS` names the code list of the rest and
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Date, Integer, String, Time, inspect
@@ -78,9 +77,17 @@ class Kind:
     length: int | None = None
 
 
-@cache
+_known: dict[tuple[type[Any], str], Kind] = {}
+
+
 def of(model: type[Any], name: str) -> Kind:
     """The kind of `model.name`. Raises KeyError for an attribute that is not mapped."""
+    if (model, name) not in _known:
+        _known[model, name] = _of(model, name)
+    return _known[model, name]
+
+
+def _of(model: type[Any], name: str) -> Kind:
     prop = inspect(model).attrs[name]
     if isinstance(prop, RelationshipProperty):
         return _relation(prop)

@@ -17,14 +17,14 @@ from werkzeug.wrappers import Response
 from models import Base
 from portal.db import db
 from portal.protection import audit
-from portal.screens import columns, keyset, people, terms, titles
+from portal.screens import columns, edge, keyset, people, terms, titles
 from portal.screens.filters import Filter, Unknown
-from portal.screens.sign_in import current_officer
 from portal.wording import _
 
 PEOPLE = "people"
 PAGE_SIZES = (25, 50, 100)
-OF_ONE_PAGE = {keyset.AFTER, keyset.BEFORE}
+OF_ONE_PAGE = (keyset.AFTER, keyset.BEFORE)
+OWN = ("sort", "desc", "page_size", terms.PARAMETER)
 
 
 @dataclass(frozen=True)
@@ -67,20 +67,16 @@ class Listing:
     def search_view(self: Any) -> Response:
         """Seal what was typed and lead to the list narrowed by it; noted when it names people."""
         term = terms.clean(request.form.get("search", ""))
-        kept = request.args.to_dict(flat=False)
-        for name in (*OF_ONE_PAGE, terms.PARAMETER, "page"):
-            kept.pop(name, None)
+        token = terms.seal(term, self.table, edge.me()) if term else None
         if term:
-            kept[terms.PARAMETER] = [terms.seal(term, self.table, current_officer())]
             self.note_search(term)
-        return redirect(url_for(".index_view", **kept), 303)
+        return redirect(self._address(cari=token), 303)
 
     def note_search(self: Any, term: str) -> None:
         """Who looked for people here; the log holds how many were found, not the term."""
         if PEOPLE in self.search:
             found = len(people.matching(db.session(), term))
-            officer = current_officer()
-            audit.record(db.session(), "searched", officer, table=self.table, found=found)
+            audit.record(db.session(), "searched", edge.me(), table=self.table, found=found)
             db.session.commit()
 
     # --- what the address says ------------------------------------------------------------
@@ -99,7 +95,7 @@ class Listing:
         token = request.args.get(terms.PARAMETER, "")
         if not token or not self.search:
             return ""
-        term = terms.unseal(token, self.table, current_officer())
+        term = terms.unseal(token, self.table, edge.me())
         if term is None:
             flash(_("Pencarian itu tidak berlaku lagi. Ketik sekali lagi."), "warning")
         return term or ""
@@ -186,7 +182,8 @@ class Listing:
         """The search box and the filters, as their template draws them."""
         values = asked.values()
         shown = [one for one in self.filters if one.input_type != "hidden"]
-        hidden = set(request.args) - OF_ONE_PAGE - {one.parameter for one in shown} - {"page_size"}
+        typed = {"page_size", *(one.parameter for one in shown)}
+        hidden = {name: v for name, v in self._kept().items() if name not in typed}
         return {
             "search": bool(self.search),
             "search_url": self._address(".search_view", cari=None),
@@ -201,7 +198,7 @@ class Listing:
                 }
                 for one in shown
             ],
-            "kept": [(name, v) for name in sorted(hidden) for v in request.args.getlist(name)],
+            "kept": [(name, v) for name, values in hidden.items() for v in values],
             "sizes": PAGE_SIZES,
             "size": asked.size,
         }
@@ -220,10 +217,12 @@ class Listing:
 
     def _address(self: Any, view: str = ".index_view", **changes: str | None) -> str:
         """This list again, on its first page unless `changes` say another."""
-        kept = {k: v for k, v in request.args.to_dict(flat=False).items() if k not in OF_ONE_PAGE}
-        changed = {name: value for name, value in changes.items() if value is not None}
-        kept = {name: value for name, value in kept.items() if name not in changes}
-        return url_for(view, **kept, **changed)
+        return url_for(view, **self._kept() | changes)
+
+    def _kept(self: Any) -> dict[str, Any]:
+        """What the address says about the list, without what is no business of ours."""
+        known = {*OWN, *(one.parameter for one in self.filters)}
+        return {name: request.args.getlist(name) for name in request.args if name in known}
 
     def _sort_url(self: Any, column: int, invert: bool = False) -> str:
         descending = "1" if invert and request.args.get("desc") != "1" else None
