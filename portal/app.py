@@ -1,17 +1,17 @@
 """The application, put together. A table of contents: every line names where to read on."""
 
 from flask import Flask
-from flask_babel import Babel
 from flask_migrate import Migrate
 
+import admin_views
 from portal import cli, public
 from portal.access import scope
 from portal.config import ROOT, Settings, SettingsError, environment
 from portal.db import PortalSession, db, init_db
 from portal.protection import files, sealing, vault
 from portal.protection.web import protect
+from portal.screens.register import init_screens
 from portal.screens.sign_in import init_sign_in
-from portal.wording import language
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -29,9 +29,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     files.configure(settings.files)
     init_db(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    Babel(app, default_locale="id", default_timezone="Asia/Jakarta", locale_selector=language)
     protect(app, settings)
     init_sign_in(app, settings, open_to_all={"public"})
     public.register(app)
+    admin_views.register(init_screens(app))
     cli.init_cli(app)
     return app
