@@ -54,22 +54,32 @@ function remote(select) {
   };
 }
 
-// The visible box is an input of its own, and Tom Select gives it the label: the hidden select
-// needs another, the box the description.
-function describe(box, select, label) {
+// The visible box is an input of its own, to which Tom Select gives the label; it needs the
+// description too. The select behind it must not be read out a second time.
+function describe(box, select) {
   const input = box.control_input;
   box.control.querySelector(".clear-button")?.setAttribute("aria-label", say("lookupClear"));
-  select.setAttribute("aria-label", label);
+  select.setAttribute("aria-hidden", "true");
   for (const name of ["aria-describedby", "aria-invalid"]) {
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   }
 }
 
+// Flask-Admin's own way to say "none" is an option without text, which nobody could click.
+function nameBlank(select) {
+  const blank = [...select.options].find((option) => option.value === "__None");
+  if (blank && !blank.text.trim()) blank.textContent = "–";
+  return Boolean(blank);
+}
+
+function extras(select) {
+  if (select.multiple) return ["remove_button"];
+  return nameBlank(select) ? [] : ["clear_button"];
+}
+
 function enhance(select) {
-  const label = select.labels[0] ? select.labels[0].textContent.replace("*", "").trim() : select.name;
-  const plugins = select.multiple ? ["remove_button"] : ["clear_button"];
   const box = new TomSelect(select, {
-    plugins: Object.fromEntries(plugins.map((name) => [name, { title: say("lookupClear") }])),
+    plugins: Object.fromEntries(extras(select).map((name) => [name, { title: say("lookupClear") }])),
     valueField: "value",
     labelField: "text",
     searchField: ["text"],
@@ -80,7 +90,7 @@ function enhance(select) {
     render,
     ...(select.dataset.lookup ? remote(select) : {}),
   });
-  describe(box, select, label);
+  describe(box, select);
 }
 
 export function startLookups(root) {

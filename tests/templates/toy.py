@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
-from flask_admin.form import rules
+from flask_admin.form import Select2Field, rules
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, ForeignKey, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -44,6 +44,7 @@ class File(Base):
     number: Mapped[str] = mapped_column(String(40))
     risk: Mapped[str] = mapped_column(String(20))
     kinds: Mapped[str | None] = mapped_column(String(80))
+    district: Mapped[str | None] = mapped_column(String(80))
     opened: Mapped[date]
     arrived: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     urgent: Mapped[bool] = mapped_column(default=False)
@@ -94,14 +95,36 @@ class FileScreen(ModelView):
         ("Perkara", ("number", "risk", "opened", "arrived", "worker")),
         ("Yang terjadi", ("story",)),
     )
-    form_columns = ("number", "risk", "kinds", "opened", "arrived", "worker", "urgent", "story")
+    form_columns = (
+        "number",
+        "risk",
+        "kinds",
+        "district",
+        "opened",
+        "arrived",
+        "worker",
+        "urgent",
+        "story",
+    )
     form_extra_fields = {
         "risk": RadioField("Risiko", [InputRequired("Pilih tingkat risiko.")], choices=RISKS),
+        "district": Select2Field(
+            "Kelurahan", choices=[(str(n), f"Kelurahan {n}") for n in range(12)], allow_blank=True
+        ),
         "kinds": MultiCheckbox("Bentuk kekerasan", choices=KINDS),
     }
     form_args = {"number": {"validators": [Length(min=4, message="Nomor terlalu pendek.")]}}
     form_rules = (
-        section("Perkara", "number", "risk", "kinds", "opened", "arrived", help="Yang tercatat."),
+        section(
+            "Perkara",
+            "number",
+            "risk",
+            "kinds",
+            "district",
+            "opened",
+            "arrived",
+            help="Yang tercatat.",
+        ),
         section("Penanganan", "worker", "urgent", "story"),
         rules.Field("people"),
     )
