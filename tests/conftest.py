@@ -1,5 +1,7 @@
 """The fixtures every test may ask for. What is behind them lies in `tests/support`."""
 
+import os
+import shutil
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from portal.access import scope
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import READING, PatientSession, db
-from portal.protection import sealing, vault
+from portal.protection import files, sealing, vault
 from tests.support.browser import address, browser, page
 from tests.support.cast import Cast, make_cast
 from tests.support.databases import PostgresTemplates, SqliteTemplates, connect
@@ -61,24 +63,16 @@ def reference() -> None:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database of this test alone: SQLite unless `@both_engines` or `@on_postgres` says so."""
+    """A database of this test alone: SQLite unless `@both_engines` or `@on_postgres` says so.
+
+    Tests with `app` find theirs always at the same address, so that they can share the application.
+    """
     templates = request.getfixturevalue(getattr(request, "param", "sqlite"))
     asked = {"app", "reference"} & set(request.fixturenames)
-    url = templates.make("reference" if asked else "tables")
+    name = f"app_{os.getpid()}" if "app" in asked else None
+    url = templates.make("reference" if asked else "tables", name)
     yield url
     templates.drop(url)
-
-
-@pytest.fixture
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without a single table."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        yield f"sqlite:///{tmp_path}/empty.sqlite3"
-        return
-    server = request.getfixturevalue("postgresql")
-    url = server.make(None)
-    yield url
-    server.drop(url)
 
 
 @pytest.fixture
@@ -105,19 +99,37 @@ def cast(session: Session) -> Cast:
     return make_cast(session)
 
 
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the shared application keeps its files."""
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings for the tests; files under the test's own folder."""
-    places = {"DATABASE_URL": database_url, "PORTAL_DATA": str(tmp_path)}
+def settings(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Settings:
+    """Settings for the tests; files under a folder that is empty when the test begins."""
+    folder = tmp_path
+    if "app" in request.fixturenames:
+        folder = request.getfixturevalue("shared_folder")
+        shutil.rmtree(folder)
+    places = {"DATABASE_URL": database_url, "PORTAL_DATA": str(folder)}
     return Settings.read(SECRETS | places | {"PORTAL_ENV": "testing"})
 
 
+@pytest.fixture(scope="session")
+def apps() -> dict[Settings, Flask]:
+    """Applications by settings: making one, and compiling its templates, takes a second."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The whole application on the database of this test."""
-    app = create_app(settings)
-    yield app
-    with app.app_context():
+def app(settings: Settings, apps: dict[Settings, Flask]) -> Iterator[Flask]:
+    """The whole application on the database of this test. Do not change it: others follow."""
+    if settings not in apps:
+        apps[settings] = create_app(settings)
+    files.configure(settings.files)
+    yield apps[settings]
+    with apps[settings].app_context():
         db.engine.dispose()
 
 

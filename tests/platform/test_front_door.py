@@ -30,3 +30,16 @@ def test_the_public_site_works_in_a_browser_under_its_strict_policy(page: Page) 
         assert answer is not None
         assert answer.ok
         assert page.title()
+
+
+def test_an_officer_finds_the_lists_of_their_work(app: Flask, cast: Cast) -> None:
+    supervisor = signed_in(app, cast.budi.username)
+    for path in ("/admin/", "/admin/report/", "/admin/case/", "/admin/monitoring/"):
+        assert supervisor.get(path).status_code == 200
+
+
+def test_nobody_else_finds_them(client: FlaskClient) -> None:
+    for path in ("/admin/", "/admin/report/", "/admin/case/details/?id=1"):
+        answer = client.get(path)
+        assert answer.status_code == 302
+        assert answer.location.startswith("/masuk")

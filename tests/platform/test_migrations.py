@@ -1,6 +1,7 @@
 """Migrations go up and down on both databases and end where the models are."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import flask_migrate
 import pytest
@@ -17,6 +18,18 @@ from tests.conftest import SECRETS
 both_empty = pytest.mark.parametrize(
     "empty_database_url", ["sqlite", "postgresql"], indirect=True, ids=["sqlite", "postgresql"]
 )
+
+
+@pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a single table."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.sqlite3"
+        return
+    server = request.getfixturevalue("postgresql")
+    url = server.make(None)
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture

@@ -52,12 +52,12 @@ class SqliteTemplates:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def make(self, filling: str) -> str:
-        """The URL of a fresh database with this filling."""
+    def make(self, filling: str, name: str | None = None) -> str:
+        """The URL of a fresh database with this filling, under `name` or one of its own."""
         template = self.folder / f"{filling}.sqlite3"
         if not template.exists():
             self._fill(template, FILLINGS[filling])
-        copy = self.folder / f"{uuid4().hex}.sqlite3"
+        copy = self.folder / f"{name or uuid4().hex}.sqlite3"
         shutil.copyfile(template, copy)
         return f"sqlite:///{copy}"
 
@@ -115,9 +115,9 @@ class PostgresTemplates:
     def _address(self, name: str) -> str:
         return self.url.set(database=name).render_as_string(hide_password=False)
 
-    def make(self, filling: str | None) -> str:
-        """The URL of a fresh database with this filling; without any when None."""
-        name = f"t_{uuid4().hex}"
+    def make(self, filling: str | None, name: str | None = None) -> str:
+        """The URL of a fresh database with this filling, without any when None."""
+        name = name or f"t_{uuid4().hex}"
         template = self._template(filling) if filling else "template0"
         self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._address(name)
