@@ -60,13 +60,15 @@ requirements: | .venv/bin/python
 UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
 
+# Python's and the templates' Indonesian texts into the English catalogue, what is translated kept;
+# then every catalogue is compiled.
 translations: .venv/.dev
-	.venv/bin/pybabel -q extract -F babel.cfg -k _ -k _l -k lazy --no-location --sort-output \
-		--project ruang-aman --version 1 --copyright-holder "Ruang Aman" \
-		-o portal/translations/messages.pot portal admin_views.py
-	.venv/bin/pybabel -q update --init-missing --ignore-pot-creation-date --no-fuzzy-matching \
-		-i portal/translations/messages.pot -d portal/translations -l en
-	.venv/bin/pybabel -q compile -d portal/translations
+	.venv/bin/pybabel extract -F babel.cfg -k _l -k lazy --ignore-dirs '.* _* node_modules var' \
+		--no-location --sort-output -o .venv/messages.pot .
+	.venv/bin/pybabel update -i .venv/messages.pot -d portal/translations -l en \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@set -e; for po in portal/translations/*/LC_MESSAGES/*.po; do \
+		.venv/bin/pybabel compile --statistics -i $$po -o $${po%.po}.mo; done
 
 docs: .venv/.dev
 	$(PY) -m docs.generate
