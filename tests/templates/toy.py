@@ -15,7 +15,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from wtforms import Form, RadioField
 from wtforms.validators import InputRequired, Length
 
-from portal.screens.widgets import FormConverter, MultiCheckbox, section
+from portal.screens.widgets import MultiCheckbox
+from tests.templates.toy_forms import FormConverter, section
 
 KINDS = [("fisik", "Fisik"), ("psikis", "Psikis"), ("seksual", "Seksual")]
 RISKS = [("rendah", "Rendah"), ("tinggi", "Tinggi"), ("darurat", "Darurat")]
