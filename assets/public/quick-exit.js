@@ -13,7 +13,7 @@ function leave(form) {
   leaving = true;
   document.documentElement.hidden = true;
   document.title = "\u200b";
-  fetch(form.action, { method: "POST", keepalive: true }).catch(() => {});
+  fetch(form.action, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
   window.location.replace(form.dataset.quickExit);
 }
 

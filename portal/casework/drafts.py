@@ -39,6 +39,13 @@ def write(session: Session, kind: str, token: str, content: Content, now: dateti
     session.flush()
 
 
+def touch(session: Session, kind: str, token: str, now: datetime) -> None:
+    """Keep the draft for another thirty minutes as it is: what it holds may change meanwhile."""
+    if draft := _find(session, kind, token):
+        draft.expires_at = now + LIFE
+        session.flush()
+
+
 def discard(session: Session, kind: str, token: str, *, keep_files: bool = False) -> None:
     """Forget a draft, and the files in it unless a report took them over."""
     if draft := _find(session, kind, token):

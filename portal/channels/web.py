@@ -47,7 +47,7 @@ class PartialDate:
         """Three typed boxes; None where all are empty. Raises ValueError with a sentence."""
         if not (day or month or year):
             return None
-        numbers = [_number(text) for text in (year, month, day)]
+        numbers = (_number(year), _number(month), _number(day))
         if not year:
             raise ValueError(_("Tulis setidaknya tahunnya, atau kosongkan semua."))
         if day and not month:

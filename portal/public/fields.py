@@ -187,7 +187,8 @@ class DateParts(Field):
     def __init__(self, label: Any, hint: Any = "", whole: bool = False, **kwargs: Any) -> None:
         super().__init__(label, description=hint, **kwargs)
         self.whole = whole
-        self.typed = ["", "", ""]
+        self.data: PartialDate | None = None
+        self.typed = ("", "", "")
 
     @property
     def names(self) -> list[str]:
@@ -202,9 +203,10 @@ class DateParts(Field):
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take what was typed; whether it is a date is told by `pre_validate`."""
-        self.process_errors, self.data = [], None
+        self.process_errors: list[str] = []
         if formdata:
-            self.typed = [clean(formdata.get(name))[:SHORT] for name in self.names]
+            day, month, year = (clean(formdata.get(name))[:SHORT] for name in self.names)
+            self.typed = (day, month, year)
 
     def pre_validate(self, form: Any) -> None:
         """Set `data`, or say what is wrong with the date."""

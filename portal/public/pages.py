@@ -40,8 +40,7 @@ def choose_language() -> Response:
     response = redirect(here, 303)
     if code in LANGUAGES:
         # Until the browser is closed: a cookie that stays would tell of the visit.
-        kept = {"samesite": "Lax", "secure": visit.is_https(), "httponly": True}
-        response.set_cookie(visit.LANGUAGE_COOKIE, code, **kept)
+        visit.set_cookie(response, visit.LANGUAGE_COOKIE, code)
     return response
 
 

@@ -24,10 +24,16 @@ KIND = drafts.REPORT
 
 
 def _typed() -> Typed | None:
-    """What this browser's draft holds, kept for another thirty minutes by being read."""
+    """What this browser's draft holds."""
     with everything() as session:
         content = drafts.read(session, KIND, visit.form_token(), visit.now())
     return Typed(**content) if content is not None else None
+
+
+def _touch() -> None:
+    with everything() as session:
+        drafts.touch(session, KIND, visit.form_token(), visit.now())
+        db.session.commit()
 
 
 def _keep(typed: Typed) -> None:
@@ -78,7 +84,7 @@ def step(slug: str, number: int = 1) -> Answer:
     if typed is None:
         _unused_token()
     else:
-        _keep(typed)
+        _touch()
     typed = typed or Typed()
     if number > len(typed.people(page)) + 1:
         abort(404)
@@ -178,9 +184,9 @@ def _back(page: Step, number: int, typed: Typed) -> str:
     return _address(earlier, len(typed.people(earlier)))
 
 
-def _address(page: Step, number: int = 1, **query: str) -> str:
-    place = {"number": number} if page.many and number > 1 else {}
-    return url_for("public.step", slug=page.slug, **place, **query)
+def _address(page: Step, number: int = 1, **query: Any) -> str:
+    place: dict[str, Any] = {"number": number} if page.many and number > 1 else {}
+    return url_for("public.step", **place, **query, slug=page.slug)
 
 
 def _page(page: Step, number: int, typed: Typed, form: PlainForm, late: bool = False) -> str:
@@ -210,7 +216,7 @@ def check() -> Answer:
     typed = _typed()
     if typed is None:
         return redirect(url_for("public.done"), 303)
-    _keep(typed)
+    _touch()
     return _check_page(typed, list(steps.pages(typed, Lists(db.session()))))
 
 

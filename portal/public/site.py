@@ -16,6 +16,7 @@ from portal.public import uploads, visit
 from portal.wording import LANGUAGES, _, language, set_language
 
 site = Blueprint("public", __name__)
+site.after_request(visit.keep_cookies)
 
 # Where quick exit leads: what anybody here may have open, from a public body.
 NEUTRAL = "https://www.bmkg.go.id/"
@@ -47,12 +48,6 @@ def refuse_foreign() -> Response | None:
         _("Kiriman ini tidak dapat diproses"),
         _("Formulir ini dikirim dari situs lain. Buka formulirnya di sini, lalu isi sekali lagi."),
     )
-
-
-@site.after_request
-def keep_cookies(response: Response) -> Response:
-    """What this request settled about the visit."""
-    return visit.keep_cookies(response)
 
 
 class Frame:

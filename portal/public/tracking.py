@@ -1,6 +1,6 @@
 """`/lacak`: number and code open a report for fifteen minutes; the address tells neither."""
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -60,17 +60,25 @@ def add_message() -> Answer:
         return _ask(text=form["text"].data or "", late=True)
     visit.remember(KIND, report_id)
     kept: list[uploads.Kept] = []
-    valid = form.validate()
+    valid, text = form.validate(), form["text"].data
     refused = uploads.take(form, request.files, kept) if valid else {}
-    if valid and not (form["text"].data or kept or refused):
+    if not (text or kept or refused):
         form["text"].errors = [_("Tulis pesan, atau pilih berkas.")]
-    elif valid and (form["text"].data or kept):
-        _send(report_id, form["text"].data or _("Berkas terlampir."), kept)
-    for name, sentences in refused.items():
-        form[name].errors = [*form[name].errors, *sentences]
     if form.errors:
-        return _page(report_id, form, sent=valid and not form["text"].errors), 422
+        return _page(report_id, form)
+    if text or kept:
+        _send(report_id, text or _("Berkas terlampir."), kept)
+    if refused:
+        return _page(report_id, _refusing(refused), sent=bool(text or kept))
     return redirect(url_for("public.tracked", terkirim="1"), 303)
+
+
+def _refusing(refused: uploads.Refusals) -> MessageForm:
+    """An empty form that says which files were not taken: the words have arrived."""
+    form = _form()
+    for name, sentences in refused.items():
+        form[name].errors = sentences
+    return form
 
 
 @site.post("/lacak/tutup")
@@ -93,13 +101,13 @@ def _ask(number: str = "", text: str = "", wrong: bool = False, late: bool = Fal
     return render_template("public/track.html", number=number, text=text, wrong=wrong, late=late)
 
 
-def _page(report_id: int, form: MessageForm, sent: bool = False, unsent: bool = False) -> Answer:
+def _page(report_id: int, form: MessageForm, sent: bool = False, unsent: bool = False) -> Response:
     with everything() as session:
         track = tracking.track(session, report_id, visit.now())
         db.session.commit()
     if track is None:
         return visit.forget_track(redirect(url_for("public.track"), 303))
-    return render_template(
+    page = render_template(
         "public/tracked.html",
         track=track,
         form=form,
@@ -108,3 +116,4 @@ def _page(report_id: int, form: MessageForm, sent: bool = False, unsent: bool = 
         unsent=unsent,
         csrf=visit.track_field(),
     )
+    return make_response(page, 422 if form.errors else 200)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import PureWindowsPath
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -56,7 +56,7 @@ def _store(storage: FileStorage, kind: str, so_far: int) -> Kept:
     if so_far >= MOST_FILES:
         raise files.Refused(_("Paling banyak %(n)s berkas dalam satu laporan.", n=MOST_FILES))
     limits = files.Limits(size=settings().upload_limit * files.MEGABYTE)
-    checked = files.inspect(storage.stream, storage.filename or "", limits)
+    checked = files.inspect(cast(BinaryIO, storage.stream), storage.filename or "", limits)
     storage_key, sha256 = files.store(checked.data)
     facts = FileFacts(
         kind=kind,

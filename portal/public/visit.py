@@ -13,8 +13,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
 
 from portal.casework import receipts
 from portal.protection import vault
@@ -59,12 +60,6 @@ def field_for(token: str) -> str:
     return vault.keyed_hash("public-form", token).hex()
 
 
-def is_https() -> bool:
-    """Whether cookies may only travel encrypted."""
-    secure: bool = current_app.config["SESSION_COOKIE_SECURE"]
-    return secure
-
-
 def is_own_form(form: str = REPORT_FORM) -> bool:
     """Whether this POST comes from a form that we showed to this browser."""
     return _carries(form_token(form))
@@ -76,16 +71,26 @@ def _carries(token: str) -> bool:
 
 def keep_cookies(response: Response) -> Response:
     """Let the browser hold what this request settled (after_request)."""
-    kept = {"httponly": True, "secure": is_https()}
     for form, token in _tokens().items():
         if request.cookies.get(form) != token:
-            response.set_cookie(form, token, samesite="Lax", **kept)
+            set_cookie(response, form, token)
     if "track_cookie" in g:
-        lifetime = int(TRACK_FOR.total_seconds())
-        response.set_cookie(
-            TRACK_COOKIE, g.track_cookie, max_age=lifetime, samesite="Strict", **kept
-        )
+        set_cookie(response, TRACK_COOKIE, g.track_cookie, "Strict", TRACK_FOR)
     return response
+
+
+def set_cookie(
+    response: Response,
+    name: str,
+    value: str,
+    samesite: str = "Lax",
+    lifetime: timedelta | None = None,
+) -> None:
+    """A cookie that no script reads; it ends with the browser, or earlier."""
+    secure: bool = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(
+        name, value, max_age=lifetime, secure=secure, httponly=True, samesite=samesite
+    )
 
 
 def is_foreign() -> bool:

@@ -22,7 +22,7 @@ def drafts(session: Session) -> list[Draft]:
     return list(session.scalars(select(Draft)))
 
 
-# --- from the first step to the receipt --------------------------------------------------------
+# --- from the first step to the receipt ---------------------------------------------------
 
 
 def test_a_whole_report_arrives_as_it_was_told(visitor: Visitor, session: Session) -> None:
@@ -109,7 +109,7 @@ def test_the_page_of_the_answers_shows_them_and_leads_back(visitor: Visitor) -> 
     assert "Ningsih Rekaan" in visitor.get("/lapor/periksa").words()
 
 
-# --- people ---------------------------------------------------------------------------------------
+# --- people -------------------------------------------------------------------------------
 
 
 def test_several_people_can_be_harmed(visitor: Visitor, session: Session) -> None:
@@ -145,7 +145,7 @@ def test_who_reports_for_herself_is_asked_once(visitor: Visitor, session: Sessio
     assert (report.reporter.person.name, report.victims[0].age_at_incident) == ("Bunga Rekaan", 30)
 
 
-# --- nothing is lost --------------------------------------------------------------------------------
+# --- nothing is lost ----------------------------------------------------------------------
 
 
 def test_typed_text_survives_an_error_and_the_way_back(visitor: Visitor) -> None:
@@ -211,7 +211,7 @@ def test_an_expired_form_that_is_sent_says_that_nothing_was_sent(
     assert session.scalars(select(Report)).all() == []
 
 
-# --- once ------------------------------------------------------------------------------------------------
+# --- once ---------------------------------------------------------------------------------
 
 
 def test_sending_twice_makes_one_report_with_one_receipt(
@@ -252,7 +252,7 @@ def test_the_draft_is_gone_once_the_report_is_there(visitor: Visitor, session: S
     assert drafts(session) == []
 
 
-# --- leaving no trace ---------------------------------------------------------------------------------------
+# --- leaving no trace ---------------------------------------------------------------------
 
 
 def test_quick_exit_destroys_the_draft_and_the_cookies(visitor: Visitor, session: Session) -> None:
@@ -279,8 +279,7 @@ def test_a_page_of_the_form_tells_nothing_over_a_shoulder(visitor: Visitor, path
     assert page.response.headers["Cache-Control"] == "no-store"
     assert "/keluar-cepat" in page.text
     assert "style=" not in page.text
-    inputs = page.words("//input[@type='text' and not(@autocomplete='off')]/@name")
-    assert inputs == ""
+    assert page.values("//input[@type='text' and not(@autocomplete='off')]/@name") == []
 
 
 def test_the_draft_is_sealed_and_found_by_a_hash_only(visitor: Visitor, session: Session) -> None:

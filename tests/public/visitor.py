@@ -56,10 +56,14 @@ class Page:
                 return {name: value.removeprefix("\n") for name, value in form.form_values()}
         raise AssertionError(f"no form leads to {action}")
 
+    def values(self, xpath: str) -> list[str]:
+        """Attribute values or texts under an XPath."""
+        assert self._tree is not None
+        return [str(value) for value in self._tree.xpath(xpath)]
+
     def links(self) -> list[str]:
         """Where the page leads."""
-        assert self._tree is not None
-        return [link.get("href") for link in self._tree.xpath("//a[@href]")]
+        return self.values("//a/@href")
 
 
 class Visitor:
@@ -100,7 +104,7 @@ class Visitor:
 
 def receipt(page: Page) -> tuple[str, str]:
     """Number and code on a receipt."""
-    number, code = page._tree.xpath("//*[contains(@class, 'receipt__value')]/text()")  # noqa: SLF001
+    number, code = page.values("//*[contains(@class, 'receipt__value')]/text()")
     return number, code
 
 
