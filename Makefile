@@ -63,8 +63,8 @@ UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11
 # Python's and the templates' Indonesian texts into the English catalogue, what is translated kept;
 # then every catalogue is compiled.
 translations: .venv/.dev
-	.venv/bin/pybabel extract -F babel.cfg -k _l -k lazy --ignore-dirs '.* _* node_modules var' \
-		--no-location --sort-output -o .venv/messages.pot .
+	.venv/bin/pybabel extract -F babel.cfg -k _l -k lazy -k _in:1c,2 -k lazy_in:1c,2 \
+		--ignore-dirs '.* _* node_modules var' --no-location --sort-output -o .venv/messages.pot .
 	.venv/bin/pybabel update -i .venv/messages.pot -d portal/translations -l en \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@set -e; for po in portal/translations/*/LC_MESSAGES/*.po; do \

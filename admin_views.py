@@ -20,6 +20,7 @@ from portal.screens.notices import Notices
 from portal.screens.register import Groups, add_groups
 from portal.screens.screen import Screen
 from portal.wording import lazy as _l
+from portal.wording import lazy_in as _in
 
 INCIDENT = (
     *("narrative", "incident_date", "incident_precision", "incident_time", "place_kind", "place"),
@@ -31,7 +32,7 @@ EVERYTHING = ("view", "create", "edit", "export")
 
 
 class ReportScreen(Screen):
-    model, title, icon = m.Report, _l("Laporan"), "inbox"
+    model, title, icon = m.Report, _in("daftar", "Laporan"), "inbox"
     verbs = ("view", "edit", "export")
     column_list = ("number", "channel", "status", "clock", "received_at", "danger_now", "owner")
     column_export_list = (
@@ -65,8 +66,8 @@ class ReportScreen(Screen):
     )
     form_sections = (
         (_l("Kejadian"), INCIDENT, None),
-        (_l("Korban"), ("victims",), _l("Korban yang belum dikenal tetap dicatat.")),
-        (_l("Terlapor"), ("suspects",), _l("Tidak ada yang wajib diisi.")),
+        (_in("daftar", "Korban"), ("victims",), _l("Korban yang belum dikenal tetap dicatat.")),
+        (_in("daftar", "Terlapor"), ("suspects",), _l("Tidak ada yang wajib diisi.")),
         (
             _l("Penerimaan"),
             (
@@ -82,7 +83,7 @@ class ReportScreen(Screen):
 
 
 class ReporterScreen(Screen):
-    model, title, icon = m.Reporter, _l("Pelapor"), "message-report"
+    model, title, icon = m.Reporter, _in("daftar", "Pelapor"), "message-report"
     verbs = ("view", "edit")
     column_list = ("person", "report", "relation", "anonymous", "created_at")
     search = (PEOPLE,)
@@ -98,7 +99,7 @@ class ReporterScreen(Screen):
 
 
 class CaseScreen(Screen):
-    model, title, icon = m.Case, _l("Kasus"), "folder"
+    model, title, icon = m.Case, _in("daftar", "Kasus"), "folder"
     verbs = ("view", "edit", "export")
     column_list = (
         *("number", "status", "risk", "victims", "counsellor", "status_since", "response"),
@@ -137,8 +138,8 @@ class CaseScreen(Screen):
     )
     form_sections = (
         (_l("Kejadian"), ("risk", *INCIDENT), None),
-        (_l("Korban"), ("victims",), _l("Korban yang belum dikenal tetap dicatat.")),
-        (_l("Terlapor"), ("suspects",), _l("Tidak ada yang wajib diisi.")),
+        (_in("daftar", "Korban"), ("victims",), _l("Korban yang belum dikenal tetap dicatat.")),
+        (_in("daftar", "Terlapor"), ("suspects",), _l("Tidak ada yang wajib diisi.")),
     )
 
     def row_class(self, row: Any) -> str:
@@ -146,7 +147,7 @@ class CaseScreen(Screen):
 
 
 class PersonScreen(Screen):
-    model, title, icon = m.Person, _l("Orang"), "users"
+    model, title, icon = m.Person, _in("daftar", "Orang"), "users"
     verbs = ("view", "edit", "export")
     column_list = ("name", "alias", "sex", "birth_date", "estimated_age", "phone", "region")
     search = (PEOPLE,)
@@ -173,7 +174,7 @@ class PersonScreen(Screen):
 
 
 class VictimScreen(Screen):
-    model, title, icon = m.Victim, _l("Korban"), "heart-handshake"
+    model, title, icon = m.Victim, _in("daftar", "Korban"), "heart-handshake"
     verbs = EVERYTHING
     column_list = ("person", "case", "report", "person.sex", "age_at_incident", "violence_kinds")
     column_export_list = (
@@ -203,7 +204,7 @@ class VictimScreen(Screen):
 
 
 class SuspectScreen(Screen):
-    model, title, icon = m.Suspect, _l("Terlapor"), "user-x"
+    model, title, icon = m.Suspect, _in("daftar", "Terlapor"), "user-x"
     verbs = EVERYTHING
     column_list = ("person", "case", "report", "relation", "same_household", "legal_process")
     column_export_list = (
@@ -229,7 +230,7 @@ class SuspectScreen(Screen):
 
 
 class SafeContactScreen(Screen):
-    model, title, icon = m.SafeContact, _l("Kontak aman"), "shield-lock"
+    model, title, icon = m.SafeContact, _in("daftar", "Kontak aman"), "shield-lock"
     verbs = ("view", "create", "edit")
     column_list = ("person", "channel", "days", "from_time", "until_time", "shared_phone")
     search = (PEOPLE,)
@@ -250,7 +251,7 @@ class SafeContactScreen(Screen):
 
 
 class ConsentScreen(Screen):
-    model, title, icon = m.Consent, _l("Persetujuan"), "rubber-stamp"
+    model, title, icon = m.Consent, _in("daftar", "Persetujuan"), "rubber-stamp"
     verbs = EVERYTHING
     column_list = (
         *("victim", "victim.case", "given_by", "given_on", "for_services", "for_sharing"),
@@ -278,7 +279,7 @@ class ConsentScreen(Screen):
 
 
 class AttachmentScreen(Attachments):
-    model, title, icon = m.Attachment, _l("Lampiran"), "paperclip"
+    model, title, icon = m.Attachment, _in("daftar", "Lampiran"), "paperclip"
     verbs = ("view", "create")
     column_list = ("filename", "kind", "case", "report", "size", "created_at", "download")
     filters = (OneOf("kind"), OfRow("case"), OfRow("report"), OfRow("intervention"))
@@ -293,7 +294,7 @@ class AttachmentScreen(Attachments):
 
 
 class CaseEventScreen(Screen):
-    model, title, icon = m.CaseEvent, _l("Perjalanan kasus"), "history"
+    model, title, icon = m.CaseEvent, _in("daftar", "Perjalanan kasus"), "history"
     column_list = ("at", "kind", "case", "report", "from_status", "to_status", "actor")
     column_default_sort = ("at", True)
     column_sortable_list = ("at",)
@@ -308,7 +309,7 @@ class CaseEventScreen(Screen):
 
 
 class OrderScreen(Screen):
-    model, title, icon = m.Order, _l("Surat perintah"), "file-certificate"
+    model, title, icon = m.Order, _in("daftar", "Surat perintah"), "file-certificate"
     verbs = ("view", "export")
     column_list = ("letter", "case", "assignments", "starts_on", "ends_on", "voided_at")
     column_sortable_list = ("starts_on", "ends_on")
@@ -325,7 +326,7 @@ class OrderScreen(Screen):
 
 
 class OutreachScreen(Screen):
-    model, title, icon = m.Outreach, _l("Penjangkauan"), "walk"
+    model, title, icon = m.Outreach, _in("daftar", "Penjangkauan"), "walk"
     verbs = ("view", "export")
     column_list = ("order", "case", "state", "visited_on", "victim_met", "risk", "officer")
     search = (PEOPLE,)
@@ -341,7 +342,7 @@ class OutreachScreen(Screen):
 
 
 class InterventionScreen(Screen):
-    model, title, icon = m.Intervention, _l("Layanan"), "stethoscope"
+    model, title, icon = m.Intervention, _in("daftar", "Layanan"), "stethoscope"
     verbs = EVERYTHING
     column_list = (
         *("service", "victim", "case", "state", "officer", "partner", "planned_on", "done_on"),
@@ -369,7 +370,7 @@ class InterventionScreen(Screen):
 
 
 class ReferralScreen(Screen):
-    model, title, icon = m.Referral, _l("Rujukan"), "arrows-exchange"
+    model, title, icon = m.Referral, _in("daftar", "Rujukan"), "arrows-exchange"
     verbs = EVERYTHING
     column_list = ("partner", "victim", "case", "service", "state", "referred_on", "officer")
     column_sortable_list = ("referred_on",)
@@ -398,7 +399,7 @@ class ReferralScreen(Screen):
 
 
 class TerminationScreen(Screen):
-    model, title, icon = m.Termination, _l("Terminasi"), "flag"
+    model, title, icon = m.Termination, _in("daftar", "Terminasi"), "flag"
     verbs = ("view", "export")
     column_list = ("case", "reason", "proposed_by", "proposed_at", "decision", "decided_by")
     column_sortable_list = ("proposed_at",)
@@ -417,7 +418,7 @@ class TerminationScreen(Screen):
 
 
 class MonitoringScreen(Screen):
-    model, title, icon = m.Monitoring, _l("Monitoring"), "calendar-event"
+    model, title, icon = m.Monitoring, _in("daftar", "Monitoring"), "calendar-event"
     verbs = ("view", "export")
     column_list = ("victim", "case", "sequence", "due_on", "state", "safety", "officer")
     column_export_list = (
@@ -445,7 +446,7 @@ class MonitoringScreen(Screen):
 
 
 class LetterScreen(Letters):
-    model, title, icon = m.Letter, _l("Register surat"), "mail"
+    model, title, icon = m.Letter, _in("daftar", "Register surat"), "mail"
     verbs = ("view", "export")
     column_list = ("printed", "kind", "dated", "case", "signatory", "state", "download")
     column_export_list = (
@@ -465,7 +466,7 @@ class LetterScreen(Letters):
 
 
 class ServiceComplaintScreen(Complaints):
-    model, title, icon = m.ServiceComplaint, _l("Pengaduan layanan"), "message"
+    model, title, icon = m.ServiceComplaint, _in("daftar", "Pengaduan layanan"), "message"
     verbs = EVERYTHING
     column_list = ("number", "status", "via", "received_at", "answered_at", "answered_by")
     column_sortable_list = ("number", "received_at")
@@ -489,7 +490,7 @@ class ServiceComplaintScreen(Complaints):
 
 
 class PartnerScreen(Screen):
-    model, title, icon = m.PartnerInstitution, _l("Lembaga mitra"), "building"
+    model, title, icon = m.PartnerInstitution, _in("daftar", "Lembaga mitra"), "building"
     verbs, personal = EVERYTHING, False
     column_list = ("name", "services", "phone", "contact_name", "active")
     column_sortable_list = ("name",)
@@ -502,7 +503,7 @@ class PartnerScreen(Screen):
 
 
 class RegionScreen(Screen):
-    model, title, icon = m.Region, _l("Wilayah"), "map-pin"
+    model, title, icon = m.Region, _in("daftar", "Wilayah"), "map-pin"
     verbs, personal = ("view", "export"), False
     column_list = ("code", "name", "level", "parent_code")
     column_sortable_list = ("code", "name")
@@ -512,7 +513,7 @@ class RegionScreen(Screen):
 
 
 class CodeItemScreen(Screen):
-    model, title, icon = m.CodeItem, _l("Daftar kode"), "list-details"
+    model, title, icon = m.CodeItem, _in("daftar", "Daftar kode"), "list-details"
     verbs, personal = EVERYTHING, False
     column_list = ("list_name", "code", "label", "label_en", "position", "active")
     column_sortable_list = ("list_name", "code", "label")
@@ -526,7 +527,7 @@ class CodeItemScreen(Screen):
 
 
 class DayOffScreen(Screen):
-    model, title, icon = m.DayOff, _l("Hari libur"), "calendar"
+    model, title, icon = m.DayOff, _in("daftar", "Hari libur"), "calendar"
     verbs, personal = EVERYTHING, False
     column_list = ("day", "name", "source")
     column_sortable_list = ("day",)
@@ -543,7 +544,7 @@ class DayOffScreen(Screen):
 
 
 class OfficerScreen(Screen):
-    model, title, icon = m.Officer, _l("Petugas"), "user-check"
+    model, title, icon = m.Officer, _in("daftar", "Petugas"), "user-check"
     verbs, personal = EVERYTHING, False
     column_list = ("name", "username", "role", "position", "active", "last_sign_in_at")
     column_sortable_list = ("name", "username")
@@ -564,7 +565,7 @@ class OfficerScreen(Screen):
 
 
 class SettingScreen(Screen):
-    model, title, icon = m.Setting, _l("Pengaturan"), "settings"
+    model, title, icon = m.Setting, _in("daftar", "Pengaturan"), "settings"
     verbs, personal = ("view", "edit"), False
     column_list = ("label", "value", "help")
     column_sortable_list = ("label",)
@@ -575,7 +576,7 @@ class SettingScreen(Screen):
 
 
 class JobScreen(Screen):
-    model, title, icon = m.Job, _l("Pekerjaan latar"), "activity"
+    model, title, icon = m.Job, _in("daftar", "Pekerjaan latar"), "activity"
     personal = False
     column_list = ("kind", "state", "attempts", "run_at", "finished_at", "error")
     filters = (OneOf("state"), *period("run_at"))
@@ -586,7 +587,7 @@ class JobScreen(Screen):
 
 
 class AuditScreen(Screen):
-    model, title, icon = m.AuditEntry, _l("Catatan audit"), "shield-check"
+    model, title, icon = m.AuditEntry, _in("daftar", "Catatan audit"), "shield-check"
     verbs, personal = ("view", "export"), False
     column_list = ("at", "event", "actor", "subject", "details")
     column_sortable_list = ("at",)
@@ -596,7 +597,7 @@ class AuditScreen(Screen):
 
 
 class NoticeScreen(Notices):
-    model, title, icon = m.Notice, _l("Pemberitahuan"), "bell"
+    model, title, icon = m.Notice, _in("daftar", "Pemberitahuan"), "bell"
     verbs, personal = (), False
     column_list = ("kind", "report", "case", "at")
     filters = (Empty("read_at"),)
@@ -607,7 +608,7 @@ class NoticeScreen(Notices):
 MENU: Groups = (
     (_l("Kotak masuk"), (ReportScreen, ReporterScreen)),
     (
-        _l("Kasus"),
+        _in("daftar", "Kasus"),
         (
             *(CaseScreen, VictimScreen, SuspectScreen, PersonScreen, SafeContactScreen),
             *(ConsentScreen, AttachmentScreen, CaseEventScreen, NoticeScreen),
@@ -618,8 +619,8 @@ MENU: Groups = (
         (OrderScreen, OutreachScreen, InterventionScreen, ReferralScreen, TerminationScreen),
     ),
     (_l("Monitoring"), (MonitoringScreen,)),
-    (_l("Surat"), (LetterScreen,)),
-    (_l("Pengaduan layanan"), (ServiceComplaintScreen,)),
+    (_in("daftar", "Surat"), (LetterScreen,)),
+    (_in("daftar", "Pengaduan layanan"), (ServiceComplaintScreen,)),
     (_l("Data induk"), (PartnerScreen, RegionScreen, CodeItemScreen, DayOffScreen)),
     (_l("Administrasi"), (OfficerScreen, SettingScreen, JobScreen, AuditScreen)),
 )

@@ -5,11 +5,12 @@ gettext behind one context variable; templates reach the same catalogues
 through Flask-Babel. The message ids are the Indonesian texts themselves.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from babel.support import LazyProxy, NullTranslations, Translations
 
@@ -53,3 +54,16 @@ def _(message: str, **values: Any) -> str:
 def lazy(message: str, **values: Any) -> Any:
     """Like `_`, but translated when shown: for labels made at import time."""
     return LazyProxy(_, message, enable_cache=False, **values)
+
+
+def lazy_in(context: str, message: str) -> Any:
+    """Like `lazy`, where one Indonesian word needs several English ones.
+
+    `context` tells them apart, as in `lazy_in("daftar", "Korban")`: a list of them, "Victims".
+    """
+    return LazyProxy(_meant, context, message, enable_cache=False)
+
+
+def _meant(context: str, message: str) -> str:
+    text: str = _catalogue(language()).upgettext(context, message)
+    return text

@@ -27,9 +27,10 @@ from portal.public import visit
 from portal.public.checks import LONG, SHORT, NotLonger, clean
 from portal.wording import _
 from portal.wording import lazy as _l
+from portal.wording import lazy_in as _in
 
 YES_NO = (("ya", _l("Ya")), ("tidak", _l("Tidak")), ("tidak_tahu", _l("Tidak tahu")))
-BOXES = (("hari", _l("Tanggal"), 2), ("bulan", _l("Bulan"), 2), ("tahun", _l("Tahun"), 4))
+BOXES = (("hari", _in("kotak", "Tanggal"), 2), ("bulan", _l("Bulan"), 2), ("tahun", _l("Tahun"), 4))
 FILE_TYPES = "image/*,audio/*,video/*,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.odt,.ods,.odp"
 
 
