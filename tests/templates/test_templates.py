@@ -112,6 +112,14 @@ def test_neighbouring_pages_are_the_addresses_the_screen_gave(reader: FlaskClien
     assert 'rel="prev"' not in page
 
 
+def test_a_value_that_is_not_known_is_an_empty_cell(app: Flask, visitor: FlaskClient) -> None:
+    with app.app_context():
+        tables.db.session.get(tables.File, 1).worker = None
+        tables.db.session.commit()
+    page = body(visitor, "/admin/file/?search=0001")
+    assert re.search(r'<td[^>]*class="col-worker"[^>]*></td>', page)
+
+
 def test_an_empty_list_says_why(reader: FlaskClient) -> None:
     assert "Tidak ada yang cocok" in body(reader, "/admin/file/?search=tidak-ada")
 
