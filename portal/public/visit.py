@@ -94,13 +94,17 @@ def set_cookie(
 
 
 def is_foreign() -> bool:
-    """Whether this is a POST that another site made the browser send."""
+    """Whether this is a POST that another site made the browser send.
+
+    A browser that hides where it comes from (`Origin: null`, or neither header) is not refused:
+    the token of the form decides then.
+    """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if request.method != "POST" or not (site or origin):
         return False
     if site:
         return site not in ("same-origin", "none")
-    return urlsplit(origin or "").netloc != request.host
+    return origin != "null" and urlsplit(origin or "").netloc != request.host
 
 
 # --- a report opened with its receipt ------------------------------------------------------------

@@ -8,6 +8,7 @@ from models import Attachment, Report
 from portal.config import Settings
 from tests.protection import samples
 from tests.public.visitor import NARRATIVE, Page, Visitor, file
+from tests.support.databases import both_engines
 
 MEGABYTE = 1_000_000
 
@@ -39,6 +40,7 @@ def test_a_story_arrives_as_it_was_written(
     assert told(visitor, session, narrative) == narrative.strip()
 
 
+@both_engines
 def test_nul_and_other_control_characters_are_left_out(visitor: Visitor, session: Session) -> None:
     assert told(visitor, session, "sa\0ya\x08 di\r\nsini\x1b") == "saya di\nsini"
 

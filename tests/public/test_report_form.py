@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import CaseEvent, Draft, Notice, Report, Role
 from tests.public.visitor import NARRATIVE, STEPS, Page, Visitor, receipt
+from tests.support.databases import both_engines
 
 PHONE = "0812 3456 78901"
 
@@ -25,6 +26,7 @@ def drafts(session: Session) -> list[Draft]:
 # --- from the first step to the receipt ---------------------------------------------------
 
 
+@both_engines
 def test_a_whole_report_arrives_as_it_was_told(visitor: Visitor, session: Session) -> None:
     visitor.report(
         kontak={"channel": "whatsapp", "phone": PHONE, "shared_phone": "ya"},
@@ -296,6 +298,12 @@ def test_another_site_cannot_post_the_form(visitor: Visitor, session: Session) -
         answer = visitor.client.post("/lapor/kejadian", data=form, headers=header)
         assert answer.status_code == 403
     assert drafts(session) == []
+
+
+def test_a_browser_that_hides_where_it_comes_from_may_report(visitor: Visitor) -> None:
+    form = visitor.get("/lapor/kejadian").form("/lapor/kejadian") | {"narrative": NARRATIVE}
+    answer = visitor.client.post("/lapor/kejadian", data=form, headers={"Origin": "null"})
+    assert answer.status_code == 303
 
 
 def test_danger_now_shows_whom_to_call_on_every_page_after(visitor: Visitor) -> None:
