@@ -546,7 +546,7 @@ class Report(Row, Versioned, Incident, Base):
     number: Mapped[str] = mapped_column(String(30), unique=True)
     channel: Mapped[Channel]
     status: Mapped[ReportStatus] = mapped_column(default=ReportStatus.new)
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     decided_at: Mapped[datetime | None]
     owner_id: Mapped[OfficerRef | None]
     taken_at: Mapped[datetime | None]
@@ -666,7 +666,7 @@ class ServiceComplaint(Row, Versioned, Base):
     number: Mapped[str] = mapped_column(String(30), unique=True)
     via: Mapped[Code]
     status: Mapped[ComplaintStatus] = mapped_column(default=ComplaintStatus.diterima)
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     name: Mapped[SecretText | None]
     contact: Mapped[SecretText | None]
     body: Mapped[SecretText]
@@ -710,17 +710,17 @@ class Case(Row, Versioned, Incident, Base):
         CheckConstraint(
             "reviewed_by_id IS NULL OR reviewed_by_id <> approved_by_id", name="second_supervisor"
         ),
-        Index("ix_case_status_since", "status", "status_since"),
+        Index("ix_case_status_status_since", "status", "status_since"),
         Index("ix_case_counsellor_status", "counsellor_id", "status"),
         Index("ix_case_identified_by_status", "identified_by_id", "status"),
     )
 
     number: Mapped[str] = mapped_column(String(30), unique=True)
     status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.identified)
-    status_since: Mapped[datetime]
+    status_since: Mapped[datetime] = mapped_column(index=True)
     status_reason: Mapped[SecretText | None]
     risk: Mapped[Risk]
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]
     identified_by_id: Mapped[OfficerRef]
     counsellor_id: Mapped[OfficerRef | None]
@@ -867,7 +867,7 @@ class CaseEvent(Row, Base):
 
     case_id: Mapped[CaseRef | None]
     report_id: Mapped[ReportRef | None]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     kind: Mapped[Code]
     actor_id: Mapped[OfficerRef | None]
     from_status: Mapped[Code | None]
@@ -901,8 +901,8 @@ class Order(Row, Versioned, Base):
     task: Mapped[SecretText]
     place: Mapped[SecretText]
     safe_meeting_point: Mapped[bool] = mapped_column(default=False)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
+    starts_on: Mapped[date] = mapped_column(index=True)
+    ends_on: Mapped[date] = mapped_column(index=True)
     basis: Mapped[str]
     issued_by_id: Mapped[OfficerRef]
     issued_at: Mapped[datetime]
@@ -1020,7 +1020,7 @@ class Referral(Row, Versioned, Base):
     answer: Mapped[Code | None]
     state: Mapped[ReferralState] = mapped_column(default=ReferralState.diajukan)
     state_reason: Mapped[SecretText | None]
-    referred_on: Mapped[date]
+    referred_on: Mapped[date] = mapped_column(index=True)
     answered_on: Mapped[date | None]
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"), index=True)
     legal_basis: Mapped[Code | None]
@@ -1062,7 +1062,7 @@ class Termination(Row, Versioned, Base):
 
     case_id: Mapped[CaseRef]
     proposed_by_id: Mapped[OfficerRef]
-    proposed_at: Mapped[datetime]
+    proposed_at: Mapped[datetime] = mapped_column(index=True)
     reason: Mapped[Code]
     summary: Mapped[SecretText]
     agreement: Mapped[Agreement]
@@ -1110,7 +1110,7 @@ class Monitoring(Row, Versioned, Base):
     victim_id: Mapped[VictimRef]
     termination_id: Mapped[int] = mapped_column(ForeignKey("termination.id"), index=True)
     sequence: Mapped[int]
-    due_on: Mapped[date]
+    due_on: Mapped[date] = mapped_column(index=True)
     state: Mapped[MonitoringState] = mapped_column(default=MonitoringState.scheduled)
     done_on: Mapped[date | None]
     officer_id: Mapped[OfficerRef | None]
@@ -1158,7 +1158,7 @@ class Letter(Row, Versioned, Base):
     year: Mapped[int]
     number: Mapped[int]
     printed: Mapped[str] = mapped_column(String(80), unique=True)
-    dated: Mapped[date]
+    dated: Mapped[date] = mapped_column(index=True)
     case_id: Mapped[CaseRef]
     content: Mapped[SecretText]
     state: Mapped[LetterState] = mapped_column(default=LetterState.valid)

@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Table, UniqueConstraint
+
+import admin_views
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*ROOT.glob("*.py"), *ROOT.glob("portal/**/*.py"), *ROOT.glob("seed/**/*.py")])
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
+# Reference lists and officers: a few hundred rows at most.
+SMALL = {"region", "code_item", "officer", "setting", "partner_institution", "day_off"}
 LINES = {"models.py": 1500, "admin_views.py": 1000}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -147,3 +152,22 @@ def test_only_the_lifecycle_changes_the_status_of_a_case() -> None:
     elsewhere = [f for f in written if not f.startswith("portal/casework/lifecycle.py")]
     of_cases = [found for found in elsewhere if "complaint" not in found]
     assert of_cases == [], "call lifecycle.advance() instead"
+
+
+def test_every_list_of_casework_is_sorted_by_an_index() -> None:
+    unindexed = {
+        f"{screen.model.__tablename__}.{column}"
+        for _title, screens in admin_views.MENU
+        for screen in screens
+        if screen.model.__tablename__ not in SMALL
+        for column in {*screen.column_sortable_list, screen.column_default_sort[0]}
+        if column not in _first_columns(screen.model.__table__)
+    }
+    assert unindexed == set(), "a list of a million rows must not be sorted on each visit"
+
+
+def _first_columns(table: Table) -> set[str]:
+    """The columns that an index, a unique constraint or the key begins with."""
+    unique = (one for one in table.constraints if isinstance(one, UniqueConstraint))
+    groups = [table.primary_key.columns, *(one.columns for one in [*table.indexes, *unique])]
+    return {next(iter(group)).name for group in groups}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-revision = '3057615d1e37'
+revision = '02bf75642beb'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -163,8 +163,10 @@ def upgrade() -> None:
         batch_op.create_index('ix_case_counsellor_status', ['counsellor_id', 'status'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_identified_by_id'), ['identified_by_id'], unique=False)
         batch_op.create_index('ix_case_identified_by_status', ['identified_by_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_opened_at'), ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_reviewed_by_id'), ['reviewed_by_id'], unique=False)
-        batch_op.create_index('ix_case_status_since', ['status', 'status_since'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_status_since'), ['status_since'], unique=False)
+        batch_op.create_index('ix_case_status_status_since', ['status', 'status_since'], unique=False)
 
     op.create_table('person',
     sa.Column('name', sa.LargeBinary(), nullable=True),
@@ -231,6 +233,7 @@ def upgrade() -> None:
     with op.batch_alter_table('service_complaint', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_service_complaint_answered_by_id'), ['answered_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_service_complaint_entered_by_id'), ['entered_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_service_complaint_received_at'), ['received_at'], unique=False)
         batch_op.create_index('ix_service_complaint_status', ['status', 'received_at'], unique=False)
 
     op.create_table('audit_entry',
@@ -291,6 +294,7 @@ def upgrade() -> None:
     with op.batch_alter_table('letter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_letter_addressee_id'), ['addressee_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_letter_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letter_dated'), ['dated'], unique=False)
         batch_op.create_index(batch_op.f('ix_letter_issued_by_id'), ['issued_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_letter_signatory_id'), ['signatory_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_letter_voided_by_id'), ['voided_by_id'], unique=False)
@@ -358,6 +362,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_report_outcome_by_id'), ['outcome_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_report_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index('ix_report_owner_status', ['owner_id', 'status', 'received_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_report_received_at'), ['received_at'], unique=False)
         batch_op.create_index('ix_report_status_received_at', ['status', 'received_at'], unique=False)
         batch_op.create_index('ix_report_waiting', ['decided_at', 'received_at'], unique=False)
 
@@ -406,6 +411,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_event_actor_id'), ['actor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_event_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_event_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_event_letter_id'), ['letter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_event_report_id'), ['report_id'], unique=False)
@@ -520,8 +526,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('order', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_order_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_order_ends_on'), ['ends_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_order_issued_by_id'), ['issued_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_order_letter_id'), ['letter_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_order_starts_on'), ['starts_on'], unique=False)
 
     op.create_table('reporter',
     sa.Column('report_id', sa.Integer(), nullable=False),
@@ -601,6 +609,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_termination_decided_by_id'), ['decided_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_termination_final_letter_id'), ['final_letter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_termination_letter_id'), ['letter_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_termination_proposed_at'), ['proposed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_termination_proposed_by_id'), ['proposed_by_id'], unique=False)
         batch_op.create_index('uq_termination_one_open_proposal', ['case_id'], unique=True, sqlite_where=sa.text('decision IS NULL'), postgresql_where=sa.text('decision IS NULL'))
 
@@ -724,6 +733,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('monitoring', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_monitoring_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_monitoring_due_on'), ['due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_monitoring_officer_id'), ['officer_id'], unique=False)
         batch_op.create_index('ix_monitoring_state_due_on', ['state', 'due_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_monitoring_termination_id'), ['termination_id'], unique=False)
@@ -852,6 +862,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_referral_consent_id'), ['consent_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_referral_officer_id'), ['officer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_referral_partner_id'), ['partner_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_referral_referred_on'), ['referred_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_referral_victim_id'), ['victim_id'], unique=False)
 
     # ### end Alembic commands ###
@@ -861,6 +872,7 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('referral', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_referral_victim_id'))
+        batch_op.drop_index(batch_op.f('ix_referral_referred_on'))
         batch_op.drop_index(batch_op.f('ix_referral_partner_id'))
         batch_op.drop_index(batch_op.f('ix_referral_officer_id'))
         batch_op.drop_index(batch_op.f('ix_referral_consent_id'))
@@ -895,6 +907,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_monitoring_termination_id'))
         batch_op.drop_index('ix_monitoring_state_due_on')
         batch_op.drop_index(batch_op.f('ix_monitoring_officer_id'))
+        batch_op.drop_index(batch_op.f('ix_monitoring_due_on'))
         batch_op.drop_index(batch_op.f('ix_monitoring_case_id'))
 
     op.drop_table('monitoring')
@@ -919,6 +932,7 @@ def downgrade() -> None:
     with op.batch_alter_table('termination', schema=None) as batch_op:
         batch_op.drop_index('uq_termination_one_open_proposal', sqlite_where=sa.text('decision IS NULL'), postgresql_where=sa.text('decision IS NULL'))
         batch_op.drop_index(batch_op.f('ix_termination_proposed_by_id'))
+        batch_op.drop_index(batch_op.f('ix_termination_proposed_at'))
         batch_op.drop_index(batch_op.f('ix_termination_letter_id'))
         batch_op.drop_index(batch_op.f('ix_termination_final_letter_id'))
         batch_op.drop_index(batch_op.f('ix_termination_decided_by_id'))
@@ -936,8 +950,10 @@ def downgrade() -> None:
 
     op.drop_table('reporter')
     with op.batch_alter_table('order', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_order_starts_on'))
         batch_op.drop_index(batch_op.f('ix_order_letter_id'))
         batch_op.drop_index(batch_op.f('ix_order_issued_by_id'))
+        batch_op.drop_index(batch_op.f('ix_order_ends_on'))
         batch_op.drop_index(batch_op.f('ix_order_case_id'))
 
     op.drop_table('order')
@@ -967,6 +983,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_event_report_id'))
         batch_op.drop_index(batch_op.f('ix_case_event_letter_id'))
         batch_op.drop_index(batch_op.f('ix_case_event_case_id'))
+        batch_op.drop_index(batch_op.f('ix_case_event_at'))
         batch_op.drop_index(batch_op.f('ix_case_event_actor_id'))
 
     op.drop_table('case_event')
@@ -974,6 +991,7 @@ def downgrade() -> None:
     with op.batch_alter_table('report', schema=None) as batch_op:
         batch_op.drop_index('ix_report_waiting')
         batch_op.drop_index('ix_report_status_received_at')
+        batch_op.drop_index(batch_op.f('ix_report_received_at'))
         batch_op.drop_index('ix_report_owner_status')
         batch_op.drop_index(batch_op.f('ix_report_owner_id'))
         batch_op.drop_index(batch_op.f('ix_report_outcome_by_id'))
@@ -987,6 +1005,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_letter_voided_by_id'))
         batch_op.drop_index(batch_op.f('ix_letter_signatory_id'))
         batch_op.drop_index(batch_op.f('ix_letter_issued_by_id'))
+        batch_op.drop_index(batch_op.f('ix_letter_dated'))
         batch_op.drop_index(batch_op.f('ix_letter_case_id'))
         batch_op.drop_index(batch_op.f('ix_letter_addressee_id'))
 
@@ -1001,6 +1020,7 @@ def downgrade() -> None:
     op.drop_table('audit_entry')
     with op.batch_alter_table('service_complaint', schema=None) as batch_op:
         batch_op.drop_index('ix_service_complaint_status')
+        batch_op.drop_index(batch_op.f('ix_service_complaint_received_at'))
         batch_op.drop_index(batch_op.f('ix_service_complaint_entered_by_id'))
         batch_op.drop_index(batch_op.f('ix_service_complaint_answered_by_id'))
 
@@ -1010,8 +1030,10 @@ def downgrade() -> None:
 
     op.drop_table('person')
     with op.batch_alter_table('case', schema=None) as batch_op:
-        batch_op.drop_index('ix_case_status_since')
+        batch_op.drop_index('ix_case_status_status_since')
+        batch_op.drop_index(batch_op.f('ix_case_status_since'))
         batch_op.drop_index(batch_op.f('ix_case_reviewed_by_id'))
+        batch_op.drop_index(batch_op.f('ix_case_opened_at'))
         batch_op.drop_index('ix_case_identified_by_status')
         batch_op.drop_index(batch_op.f('ix_case_identified_by_id'))
         batch_op.drop_index('ix_case_counsellor_status')

@@ -1,0 +1,1 @@
+"""The project's own measurements, each against a peer of the same kind."""
