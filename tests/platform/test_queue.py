@@ -1,14 +1,19 @@
 """Jobs are done once, later again when they fail, and by somebody else when a worker dies."""
 
+import os
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from models import Job, JobState
-from portal import queue
+from models import Draft, Job, JobState
+from portal import jobs, queue
+from portal.config import Settings
+from portal.protection import files
 from tests.support.databases import both_engines
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -104,3 +109,45 @@ def test_a_job_is_there_exactly_when_its_cause_is(session: Session) -> None:
     queue.enqueue(session, "letter", {}, NOW)
     session.rollback()
     assert session.scalars(select(Job)).all() == []
+
+
+# --- the clock ---------------------------------------------------------------------------------
+
+
+def test_the_clock_forgets_drafts_whose_time_is_over(app: Flask, session: Session) -> None:
+    now = datetime.now(UTC)
+    for minutes in (-1, 10):
+        token_hash = f"{minutes:064d}"
+        expires = now + timedelta(minutes=minutes)
+        session.add(Draft(kind="lapor", token_hash=token_hash, content="{}", expires_at=expires))
+    session.commit()
+    jobs.work_off(app)
+    session.rollback()
+    assert session.scalars(select(Draft.token_hash)).all() == [f"{10:064d}"]
+
+
+def test_a_stored_file_whose_row_never_came_goes_after_a_day(
+    app: Flask, settings: Settings
+) -> None:
+    old, _ = files.store(b"abandoned")
+    new, _ = files.store(b"on its way")
+    yesterday = (datetime.now(UTC) - timedelta(days=1, minutes=1)).timestamp()
+    os.utime(settings.files / old, (yesterday, yesterday))
+    jobs.work_off(app)
+    assert files.read(new) == b"on its way"
+    assert not (settings.files / old).exists()
+
+
+def test_a_chore_that_fails_does_not_keep_jobs_from_being_done(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_session: Session, _now: datetime) -> None:
+        raise ValueError("Ibu W. menelepon")
+
+    monkeypatch.setitem(jobs.CLOCK, "trouble", (timedelta(minutes=1), fail))
+    monkeypatch.setitem(jobs.HANDLERS, "nothing", lambda _session, _payload: None)
+    queue.enqueue(session, "nothing", {})
+    session.commit()
+    jobs.work_off(app)
+    session.rollback()
+    assert session.scalars(select(Job.state)).one() is JobState.done
