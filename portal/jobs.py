@@ -22,7 +22,7 @@ from models import Attachment, Job, Letter, LetterFile
 from portal import queue
 from portal.access import scope
 from portal.casework import drafts
-from portal.db import db
+from portal.db import READING, db
 from portal.letters import register
 from portal.protection import files
 
@@ -86,7 +86,7 @@ class Worker:
 
     def _chore(self, name: str, chore: Chore, now: datetime) -> None:
         try:
-            self._transaction(lambda session: chore(session, now))
+            self._transaction(lambda session: chore(session, now), READING)
         except Exception as error:  # one chore that fails must not keep the others from running
             log.error("%s failed: %s", name, type(error).__name__)
 
@@ -96,7 +96,7 @@ class Worker:
             return False
         job_id, kind, payload = claimed
         try:
-            self._transaction(lambda session: _do(session, job_id, kind, payload))
+            self._transaction(lambda session: _do(session, job_id, kind, payload), READING)
         except Exception as error:  # whatever a handler raises is written on its job
             log.error("job %d (%s) failed: %s", job_id, kind, type(error).__name__)
             self._transaction(_failing(job_id, error))
@@ -106,9 +106,13 @@ class Worker:
         job = queue.claim(session, self.name, datetime.now(UTC))
         return (job.id, job.kind, job.payload) if job else None
 
-    def _transaction(self, work: Callable[[Session], Any]) -> Any:
-        """`work` in a session of its own that sees every row, committed at the end."""
+    def _transaction(self, work: Callable[[Session], Any], *marks: str) -> Any:
+        """`work` in a session of its own that sees every row, committed at the end.
+
+        Marked READING it locks nothing before it writes: a letter takes its time to render.
+        """
         with self.app.app_context(), scope.system(db.session()):
+            db.session.info.update(dict.fromkeys(marks, True))
             result = work(db.session())
             db.session.commit()
             return result

@@ -3,6 +3,7 @@
 import os
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -147,6 +148,22 @@ def test_a_chore_that_fails_does_not_keep_jobs_from_being_done(
     monkeypatch.setitem(jobs.CLOCK, "trouble", (timedelta(minutes=1), fail))
     monkeypatch.setitem(jobs.HANDLERS, "nothing", lambda _session, _payload: None)
     queue.enqueue(session, "nothing", {})
+    session.commit()
+    jobs.work_off(app)
+    session.rollback()
+    assert session.scalars(select(Job.state)).one() is JobState.done
+
+
+def test_others_can_write_while_a_job_takes_its_time(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render_slowly(inside: Session, _payload: dict[str, Any]) -> None:
+        inside.scalars(select(Draft)).all()
+        session.add(Draft(kind="lapor", token_hash="a" * 64, content="{}", expires_at=NOW))
+        session.commit()
+
+    monkeypatch.setitem(jobs.HANDLERS, "slow", render_slowly)
+    queue.enqueue(session, "slow", {})
     session.commit()
     jobs.work_off(app)
     session.rollback()
