@@ -109,7 +109,7 @@ class CaseScreen(Screen):
         *("approved_by", "approved_at", "counsellor", "incident_date", "place_kind", "region"),
         *("outside_city", "violence_kinds", "previously_reported"),
     )
-    column_sortable_list = ("number", "status_since", "opened_at")
+    column_sortable_list = ("number", "status_since")
     column_default_sort = ("status_since", True)
     search = ("number", PEOPLE)
     filters = (
