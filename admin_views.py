@@ -12,12 +12,17 @@ from flask_admin import Admin
 
 import models as m
 from portal.screens import narrow
+from portal.screens.account import PasswordPage
+from portal.screens.case_page import CasePage
 from portal.screens.complaints import Complaints
 from portal.screens.documents import Attachments, Letters
 from portal.screens.filters import ByOfficer, ByRegion, Empty, OfRow, OneOf, YesNo, period
 from portal.screens.listing import PEOPLE
+from portal.screens.monitoring_page import MonitoringPage
 from portal.screens.notices import Notices
+from portal.screens.pages import add_own_pages
 from portal.screens.register import Groups, add_groups
+from portal.screens.report_page import ReportPage
 from portal.screens.screen import Screen
 from portal.wording import lazy as _l
 from portal.wording import lazy_in as _in
@@ -31,9 +36,9 @@ EVERYTHING = ("view", "create", "edit", "export")
 # --- inbox --------------------------------------------------------------------------------
 
 
-class ReportScreen(Screen):
+class ReportScreen(ReportPage, Screen):
     model, title, icon = m.Report, _in("daftar", "Laporan"), "inbox"
-    verbs = ("view", "edit", "export")
+    verbs = EVERYTHING
     column_list = ("number", "channel", "status", "clock", "received_at", "danger_now", "owner")
     column_export_list = (
         *("number", "channel", "status", "received_at", "clock", "decided_at", "owner", "case"),
@@ -46,7 +51,8 @@ class ReportScreen(Screen):
     filters = (
         narrow.WAITING_REPORTS,
         narrow.LATE_REPORTS,
-        *(OneOf("status"), OneOf("channel"), ByOfficer("owner"), YesNo("danger_now")),
+        *(OneOf("status"), OneOf("channel"), ByOfficer("owner"), ByOfficer("forwarded_to")),
+        YesNo("danger_now"),
         *(OneOf("violence_kinds"), ByRegion("region"), *period("received_at"), OfRow("case")),
     )
     details_sections = (
@@ -98,7 +104,7 @@ class ReporterScreen(Screen):
 # --- cases ----------------------------------------------------------------------------------
 
 
-class CaseScreen(Screen):
+class CaseScreen(CasePage, Screen):
     model, title, icon = m.Case, _in("daftar", "Kasus"), "folder"
     verbs = ("view", "edit", "export")
     column_list = (
@@ -417,7 +423,7 @@ class TerminationScreen(Screen):
     )
 
 
-class MonitoringScreen(Screen):
+class MonitoringScreen(MonitoringPage, Screen):
     model, title, icon = m.Monitoring, _in("daftar", "Monitoring"), "calendar-event"
     verbs = ("view", "export")
     column_list = ("victim", "case", "sequence", "due_on", "state", "safety", "officer")
@@ -543,7 +549,7 @@ class DayOffScreen(Screen):
 # --- administration ---------------------------------------------------------------------------
 
 
-class OfficerScreen(Screen):
+class OfficerScreen(PasswordPage, Screen):
     model, title, icon = m.Officer, _in("daftar", "Petugas"), "user-check"
     verbs, personal = EVERYTHING, False
     column_list = ("name", "username", "role", "position", "active", "last_sign_in_at")
@@ -629,3 +635,4 @@ MENU: Groups = (
 def register(admin: Admin) -> None:
     """Put every screen into `admin`, in the order of the menu."""
     add_groups(admin, MENU)
+    add_own_pages(admin)

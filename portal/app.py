@@ -10,6 +10,7 @@ from portal.config import ROOT, Settings, SettingsError, environment
 from portal.db import PortalSession, db, init_db
 from portal.protection import files, sealing, vault
 from portal.protection.web import protect
+from portal.screens.pages import first_page
 from portal.screens.register import init_screens
 from portal.screens.sign_in import init_sign_in
 
@@ -32,6 +33,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     protect(app, settings)
     init_sign_in(app, settings, open_to_all={"public"})
     public.register(app)
-    admin_views.register(init_screens(app))
+    admin_views.register(init_screens(app, first_page(app)))
     cli.init_cli(app)
     return app

@@ -7,6 +7,7 @@ moves a case or a report along one rule, with its timeline and audit entry.
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from models import Case, CaseEvent, CaseStatus, Letter, Officer, Report, ReportStatus, Versioned
@@ -73,7 +74,10 @@ def lock(session: Session, subject: Versioned, version: int | None = None) -> No
     changes are flushed first, or the refresh would throw them away.
     """
     session.flush()
-    session.refresh(subject, with_for_update=True)
+    try:
+        session.refresh(subject, with_for_update=True)
+    except InvalidRequestError:  # out of this officer's sight since it was fetched
+        raise Stale(_("Data ini baru saja diambil atau diputuskan petugas lain.")) from None
     if version is not None and subject.version_id != version:
         raise Stale(_("Data ini baru saja diubah petugas lain. Periksa keadaan terbaru dahulu."))
 

@@ -33,10 +33,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier case: `case` only when the officer may see it, always who handles it."""
+    """An earlier case: `case` only when the officer may see it, always who handles it.
+
+    `case_id` is for a sealed reference (joining a report to it), never for a page.
+    """
 
     case: Case | None
     handled_by: Officer | None
+    case_id: int
 
 
 def search(session: Session, officer: Officer, wanted: Wanted) -> list[Earlier]:
@@ -50,7 +54,7 @@ def search(session: Session, officer: Officer, wanted: Wanted) -> list[Earlier]:
     audit.record(session, "people_searched", officer, found=len(handled))
     mine = select(Case).where(Case.id.in_(handled), scope.visible(Case, officer))
     seen = {one.id: one for one in session.scalars(mine)}
-    return [Earlier(seen.get(key), handled[key]) for key in sorted(handled, reverse=True)]
+    return [Earlier(seen.get(key), handled[key], key) for key in sorted(handled, reverse=True)]
 
 
 def _normalised(wanted: Wanted) -> Wanted:

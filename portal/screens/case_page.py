@@ -1,0 +1,142 @@
+"""The page of a case: where it stands, what can be done next and by whom, and all that belongs
+to it. Mixed into the screen of cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
+from flask_admin.helpers import get_form_data
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+
+from models import Case, CaseStatus, Intervention, Officer, Outreach
+from portal import labels
+from portal.access.permissions import may
+from portal.casework import lifecycle
+from portal.screens import act_facts, edge, related, timeline, titles, uploads
+from portal.screens.act_forms import ActForm
+from portal.screens.acts import Acting
+from portal.screens.checks import required
+from portal.screens.choices import code_of
+from portal.wording import _
+from portal.wording import lazy as _l
+
+C = CaseStatus
+DONE, HERE, AHEAD = "done", "here", "ahead"
+# The way of a case; a state beside the way stands where it left it.
+WAY = (
+    (C.identified, _l("Verifikasi")),
+    (C.approved, _l("Surat perintah")),
+    (C.outreach, _l("Penjangkauan")),
+    (C.handling, _l("Penanganan")),
+    (C.termination_proposed, _l("Usulan terminasi")),
+    (C.monitoring, _l("Monitoring")),
+    (C.closed, _l("Selesai")),
+)
+BESIDE = {C.returned: C.identified, C.rejected: C.identified, C.referred: C.identified}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way of a case: `done`, `here` or `ahead`."""
+
+    label: str
+    state: str
+
+
+def way(case: Case) -> list[Step]:
+    """The steps of the standard as far as this case has gone."""
+    at = BESIDE.get(case.status, case.status)
+    place = [status for status, _label in WAY].index(at)
+    return [
+        Step(_label(case, status, text), DONE if n < place else HERE if n == place else AHEAD)
+        for n, (status, text) in enumerate(WAY)
+    ]
+
+
+def _label(case: Case, status: CaseStatus, text: Any) -> str:
+    beside = BESIDE.get(case.status) is status
+    return labels.label(case.status) if beside else str(text)
+
+
+class UploadForm(ActForm):
+    """Files for a case, or for one of its services or visits."""
+
+    files = uploads.FilesField(validators=[required()])
+    kind = code_of(_l("Jenis berkas"), "attachment_kind", required())
+    owner = SelectField(_l("Milik"), choices=[])
+
+    def offer(self, case: Any) -> None:
+        """What in this case the files can belong to."""
+        services = [(f"intervention:{one.id}", titles.of(one)) for one in case.interventions]
+        visits = [(f"outreach:{one.id}", titles.of(one)) for one in case.outreaches]
+        self.owner.choices = [("", _("Kasus ini")), *services, *visits]
+
+
+OWNERS: dict[str, type[Any]] = {"intervention": Intervention, "outreach": Outreach}
+
+
+class CasePage(Acting):
+    """What the screen of cases shows of one case."""
+
+    details_template = "screens/case.html"
+    demands: Mapping[str, str] = {"act_view": "view", "upload_view": "view"}
+
+    def details_facts(self, case: Case) -> dict[str, Any]:
+        """Everything of the case that its scope and this officer's permissions allow."""
+        officer = edge.me()
+        return {
+            "way": way(case),
+            "offers": lifecycle.offers(case, officer),
+            "contacts": act_facts.contacts_of(act_facts.people_of(case)),
+            "story": timeline.of_case(case),
+            "related": related.tables(case, related.CASE_PARTS),
+            "unreviewed": bool(case.emergency_reason and not case.reviewed_at),
+            "missing": _missing(case, officer),
+            "upload_form": _upload_form(case, None) if _may_upload(officer) else None,
+        }
+
+    @expose("/lampiran/", methods=("POST",))
+    def upload_view(self: Any) -> Response | tuple[str, int]:
+        """Add files to a case."""
+        case, officer = edge.fetch(Case, request.args.get("id")), edge.me()
+        if not _may_upload(officer):
+            return redirect(edge.page_of("case", case.id), 303)
+        form = _upload_form(case, get_form_data())
+        if not form.validate():
+            page = self.render("screens/upload.html", row=case, form=form)
+            return page, 422
+        owner = _owner(case, form.owner.data)
+        uploads.attach(edge.session(), form.files.checked, officer, form.kind.data, **owner)
+        edge.session().commit()
+        flash(_("%(n)s berkas disimpan.", n=len(form.files.checked)), "success")
+        return redirect(url_for(".details_view", id=case.id), 303)
+
+
+def _may_upload(officer: Officer) -> bool:
+    return may(officer, "attachment.create")
+
+
+def _upload_form(case: Case, given: Any) -> Any:
+    form = UploadForm(given, version_id=case.version_id)
+    form.offer(case)
+    return form
+
+
+def _owner(case: Case, chosen: str) -> dict[str, Any]:
+    """The case, and the service or visit in it that was chosen."""
+    table, _colon, key = (chosen or "").partition(":")
+    if table not in OWNERS:
+        return {"case": case}
+    return {"case": case, table: edge.fetch(OWNERS[table], key)}
+
+
+def _missing(case: Case, officer: Officer) -> list[Any]:
+    """What the nota lacks, for who may decide on the termination."""
+    facts = MISSING.get(case.status)
+    return facts(case, officer).get("missing", []) if facts else []
+
+
+MISSING = {C.termination_proposed: act_facts.of_termination, C.monitoring: act_facts.of_closing}

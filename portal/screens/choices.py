@@ -1,0 +1,93 @@
+"""Fields of the officers' own pages: colleagues by role, codes of a list, radio buttons."""
+
+from enum import StrEnum
+from typing import Any
+
+from wtforms import RadioField, SelectField, SelectMultipleField
+
+from models import Officer, Role
+from portal import labels, notices
+from portal.db import db
+from portal.screens import checks
+from portal.screens.fields import CodeField, CodesField
+from portal.screens.kinds import Kind
+from portal.wording import _
+
+
+def _number(value: Any) -> int | None:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class _Colleagues:
+    """The active officers of some roles, by id, in the order of their names."""
+
+    roles: tuple[Role, ...]
+    data: Any
+
+    def offer(self, blank: bool, without: int | None = None) -> None:
+        """Fill the choices; `without` is the id of somebody who cannot be meant."""
+        found = notices.all_in(db.session(), *self.roles)
+        known = sorted((one for one in found if one.id != without), key=lambda one: one.name)
+        self.known = {one.id: one for one in known}
+        named = [(str(one.id), f"{one.name} ({labels.label(one.role)})") for one in known]
+        self.choices = [("", _("Pilih…")), *named] if blank else named
+
+
+class ColleagueField(_Colleagues, SelectField):
+    """One colleague; `chosen` is the officer."""
+
+    def __init__(self, label: Any, roles: tuple[Role, ...], **kwargs: Any) -> None:
+        self.roles, self.known = roles, {}
+        kwargs.setdefault("validators", [checks.required()])
+        super().__init__(label, choices=[], coerce=_number, **kwargs)
+
+    @property
+    def chosen(self) -> Officer:
+        """The officer; KeyError before the form was validated."""
+        return self.known[self.data]
+
+
+class ColleaguesField(_Colleagues, SelectMultipleField):
+    """Several colleagues; `chosen` are the officers."""
+
+    def __init__(self, label: Any, roles: tuple[Role, ...], **kwargs: Any) -> None:
+        self.roles, self.known = roles, {}
+        kwargs.setdefault("validators", [checks.required()])
+        super().__init__(label, choices=[], coerce=_number, **kwargs)
+
+    @property
+    def chosen(self) -> list[Officer]:
+        """The officers; KeyError before the form was validated."""
+        return [self.known[key] for key in self.data or ()]
+
+
+class ChoiceField(RadioField):
+    """One member of an enum, or of a fixed table of labels, as radio buttons."""
+
+    def __init__(self, label: Any, offered: type[StrEnum] | dict[str, Any], **kwargs: Any) -> None:
+        self.offered = offered
+        kwargs.setdefault("validators", [checks.required()])
+        super().__init__(label, choices=[], coerce=self._coerced, validate_choice=True, **kwargs)
+
+    def _coerced(self, value: Any) -> Any:
+        if value in (None, ""):
+            return None
+        return str(value) if isinstance(self.offered, dict) else self.offered(value)
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        """The labels in the language in force."""
+        offered = self.offered
+        told = offered.items() if isinstance(offered, dict) else labels.choices(offered)
+        self.choices = [(code, str(text)) for code, text in told]
+        super().process(formdata, *args, **kwargs)
+
+
+def code_of(label: Any, list_name: str, *validators: Any, **kwargs: Any) -> Any:
+    """The unbound field for one code of an editable list."""
+    return CodeField(label, [*validators], kind=Kind("code", list_name=list_name), **kwargs)
+
+
+def codes_of(label: Any, list_name: str, *validators: Any, **kwargs: Any) -> Any:
+    """The unbound field for several codes of an editable list."""
+    return CodesField(label, [*validators], kind=Kind("codes", list_name=list_name), **kwargs)

@@ -1,0 +1,275 @@
+"""What waits on the first page of each role, as data: figures that lead to lists, and the oldest
+rows of the most important. Every count and every row is under the scope of its officer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+import models as m
+from models import CaseStatus, Decision, InterventionState, JobState, Officer, ReportStatus, Role
+from portal.casework import clock, monitoring
+from portal.indonesia import dates
+from portal.screens import narrow
+from portal.wording import lazy as _l
+
+C, R = CaseStatus, ReportStatus
+Conditions = Sequence[ColumnElement[bool]]
+Where = Callable[[Officer, datetime], Conditions]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits: a figure, and where `order` is given the first rows by it.
+
+    `query` narrows the generated list of `model` to the same rows. An `alarming` queue should
+    be empty.
+    """
+
+    label: Any
+    model: type[Any]
+    where: Where
+    query: str
+    icon: str
+    order: Any = None
+    alarming: bool = False
+
+
+# --- conditions ---------------------------------------------------------------------------------
+
+
+def _cases(*states: CaseStatus) -> Where:
+    return lambda me, now: [m.Case.status.in_(states)]
+
+
+def _led(*states: CaseStatus) -> Where:
+    return lambda me, now: [m.Case.status.in_(states), m.Case.counsellor_id == me.id]
+
+
+def _my_reports(me: Officer, now: datetime) -> Conditions:
+    return [m.Report.status == R.in_progress, m.Report.owner_id == me.id]
+
+
+def _forwarded(me: Officer, now: datetime) -> Conditions:
+    mine = m.Report.forwarded_to_id == me.id
+    return [mine, m.Report.forward_accepted_at.is_(None), m.Report.status == R.in_progress]
+
+
+def _unreviewed(me: Officer, now: datetime) -> Conditions:
+    waiting = m.Case.emergency_reason.is_not(None) & m.Case.reviewed_at.is_(None)
+    return [waiting, m.Case.approved_by_id != me.id]
+
+
+def _refused(me: Officer, now: datetime) -> Conditions:
+    refused = select(m.Termination.case_id).where(m.Termination.decision == Decision.refused)
+    return [*_led(C.handling)(me, now), m.Case.id.in_(refused)]
+
+
+def _services(state: InterventionState) -> Where:
+    return lambda me, now: [m.Intervention.state == state, m.Intervention.officer_id == me.id]
+
+
+def _disabled(me: Officer, now: datetime) -> Conditions:
+    return [m.Officer.active.is_(False)]
+
+
+# --- the queues -----------------------------------------------------------------------------------
+
+UNCLAIMED = Queue(
+    _l("Laporan belum diambil"),
+    m.Report,
+    lambda me, now: [m.Report.status == R.new],
+    "status=new",
+    "inbox",
+    m.Report.received_at,
+)
+LATE_REPORTS = Queue(
+    _l("Laporan lewat 30 menit"),
+    m.Report,
+    lambda me, now: [clock.overdue(now)],
+    "terlambat=ya",
+    "hourglass",
+    m.Report.received_at,
+    alarming=True,
+)
+FORWARDED = Queue(
+    _l("Diteruskan kepada saya"),
+    m.Report,
+    _forwarded,
+    "forwarded_to=saya&status=in_progress",
+    "phone-incoming",
+    m.Report.forwarded_at,
+)
+MY_REPORTS = Queue(
+    _l("Sedang saya identifikasi"),
+    m.Report,
+    _my_reports,
+    "owner=saya&status=in_progress",
+    "clipboard-list",
+    m.Report.received_at,
+)
+RETURNED = Queue(
+    _l("Kasus dikembalikan untuk dilengkapi"),
+    m.Case,
+    _cases(C.returned),
+    "status=returned",
+    "arrow-back-up",
+    m.Case.status_since,
+)
+TO_VERIFY = Queue(
+    _l("Menunggu verifikasi"),
+    m.Case,
+    _cases(C.identified),
+    "status=identified",
+    "rubber-stamp",
+    m.Case.status_since,
+)
+PROPOSALS = Queue(
+    _l("Usulan terminasi"),
+    m.Case,
+    _cases(C.termination_proposed),
+    "status=termination_proposed",
+    "flag",
+    m.Case.status_since,
+)
+EMERGENCIES = Queue(
+    _l("Persetujuan darurat untuk ditinjau"),
+    m.Case,
+    _unreviewed,
+    "ditinjau=ya",
+    "shield-check",
+    m.Case.approved_at,
+    alarming=True,
+)
+LATE_CASES = Queue(
+    _l("Kasus lewat waktu respons"),
+    m.Case,
+    lambda me, now: [narrow.LATE_CASES.condition(m.Case, ["ya"])],
+    "terlambat=ya",
+    "alert-triangle",
+    alarming=True,
+)
+TO_START = Queue(
+    _l("Surat perintah untuk dimulai"),
+    m.Case,
+    _cases(C.approved),
+    "status=approved",
+    "walk",
+    m.Case.status_since,
+)
+TO_REPORT = Queue(
+    _l("Penjangkauan untuk dilaporkan"),
+    m.Case,
+    _cases(C.outreach),
+    "status=outreach",
+    "route",
+    m.Case.status_since,
+)
+HANDLING = Queue(
+    _l("Dalam penanganan"),
+    m.Case,
+    _led(C.handling),
+    "status=handling&counsellor=saya",
+    "heart-handshake",
+    m.Case.status_since,
+)
+PROPOSED = Queue(
+    _l("Menunggu keputusan terminasi"),
+    m.Case,
+    _led(C.termination_proposed),
+    "status=termination_proposed&counsellor=saya",
+    "flag",
+)
+REFUSED = Queue(
+    _l("Usulan terminasi ditolak"),
+    m.Case,
+    _refused,
+    "status=handling&counsellor=saya",
+    "hand-stop",
+    m.Case.status_since,
+)
+MONITORED = Queue(
+    _l("Dalam monitoring"),
+    m.Case,
+    _led(C.monitoring),
+    "status=monitoring&counsellor=saya",
+    "eye",
+)
+LATE_CONTACTS = Queue(
+    _l("Monitoring lewat jatuh tempo"),
+    m.Monitoring,
+    lambda me, now: [monitoring.overdue(dates.local_date(now))],
+    "terlambat=ya",
+    "alert-triangle",
+    alarming=True,
+)
+CONTACTS = Queue(
+    _l("Monitoring dalam 7 hari"),
+    m.Monitoring,
+    lambda me, now: [narrow.SOON_MONITORING.condition(m.Monitoring, ["ya"])],
+    "dekat=ya",
+    "calendar-event",
+    m.Monitoring.due_on,
+)
+PLANNED = Queue(
+    _l("Layanan direncanakan"),
+    m.Intervention,
+    _services(InterventionState.planned),
+    "state=planned&officer=saya",
+    "calendar",
+    m.Intervention.planned_on,
+)
+ONGOING = Queue(
+    _l("Layanan berjalan"),
+    m.Intervention,
+    _services(InterventionState.ongoing),
+    "state=ongoing&officer=saya",
+    "stethoscope",
+    m.Intervention.planned_on,
+)
+LETTERS = Queue(
+    _l("Surat untuk atau dari Anda"),
+    m.Letter,
+    lambda me, now: [],
+    "",
+    "mail",
+    m.Letter.dated.desc(),
+)
+FAILED_JOBS = Queue(
+    _l("Pekerjaan latar yang gagal"),
+    m.Job,
+    lambda me, now: [m.Job.state == JobState.failed],
+    "state=failed",
+    "activity",
+    m.Job.run_at,
+    alarming=True,
+)
+DISABLED = Queue(
+    _l("Petugas nonaktif"), m.Officer, _disabled, "active=tidak", "user-x", m.Officer.name
+)
+ENTRIES = Queue(
+    _l("Catatan audit terbaru"),
+    m.AuditEntry,
+    lambda me, now: [],
+    "",
+    "shield-check",
+    m.AuditEntry.id.desc(),
+)
+
+DESKS: Mapping[Role, Sequence[Queue]] = {
+    Role.petugas: (UNCLAIMED, LATE_REPORTS, FORWARDED, MY_REPORTS, RETURNED),
+    Role.supervisor: (
+        *(TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED, LATE_CASES),
+        LATE_CONTACTS,
+    ),
+    Role.penjangkau: (TO_START, TO_REPORT),
+    Role.konselor: (
+        *(LATE_CONTACTS, CONTACTS, TO_START, TO_REPORT, HANDLING, REFUSED, PROPOSED, MONITORED),
+    ),
+    Role.pendamping: (TO_START, TO_REPORT, PLANNED, ONGOING),
+    Role.pimpinan: (LETTERS,),
+    Role.admin: (FAILED_JOBS, DISABLED),
+    Role.auditor: (ENTRIES,),
+}

@@ -1,0 +1,60 @@
+"""What an officer is typing, kept sealed from the first key until it is sent or thrown away.
+
+One draft for each officer and kind of form; only its officer can read it.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from models import Draft, Officer
+
+LIFE = timedelta(days=7)
+LARGEST = 200_000
+UNWANTED = {"csrf_token"}
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def read(
+    session: Session, officer: Officer, kind: str, now: datetime
+) -> MultiDict[str, str] | None:
+    """What was typed, or None where nothing is kept."""
+    draft = _find(session, officer, kind)
+    if draft is None or draft.expires_at <= now or not draft.content:
+        return None
+    return MultiDict([(name, value) for name, value in json.loads(draft.content)])
+
+
+def write(session: Session, officer: Officer, kind: str, fields: Pairs, now: datetime) -> bool:
+    """Keep the fields of a form; False where they are too much to keep."""
+    kept = [[name, value] for name, value in fields if name not in UNWANTED]
+    text = json.dumps(kept, ensure_ascii=False)
+    if len(text) > LARGEST:
+        return False
+    draft = _find(session, officer, kind)
+    if draft is None:
+        draft = Draft(kind=kind, officer_id=officer.id, content=None, expires_at=now)
+        session.add(draft)
+    draft.content, draft.expires_at = text, now + LIFE
+    session.flush()
+    return True
+
+
+def discard(session: Session, officer: Officer, kind: str) -> None:
+    """Forget it."""
+    draft = _find(session, officer, kind)
+    if draft is not None:
+        session.delete(draft)
+        session.flush()
+
+
+def _find(session: Session, officer: Officer, kind: str) -> Draft | None:
+    wanted = select(Draft).where(
+        Draft.officer_id == officer.id, Draft.kind == kind, Draft.token_hash.is_(None)
+    )
+    return session.scalar(wanted.order_by(Draft.id.desc()).limit(1))

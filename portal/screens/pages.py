@@ -1,0 +1,37 @@
+"""The pages that are not generated, put beside those that are: the first page, the officer's own,
+and the words their templates use."""
+
+from flask import Flask
+from flask_admin import Admin
+
+from portal import labels
+from portal.casework.clock import Clock
+from portal.indonesia import dates
+from portal.screens import titles
+from portal.screens.account import Account
+from portal.screens.home import Home
+from portal.screens.register import URL
+from portal.wording import lazy as _l
+
+
+def _waited(one: Clock) -> str:
+    return dates.duration(one.elapsed)
+
+
+WORDS = {
+    "title_of": titles.of,
+    "label_of": labels.label,
+    "moment": dates.moment,
+    "waited": _waited,
+}
+
+
+def first_page(app: Flask) -> Home:
+    """The page behind `/admin/`; teaches the templates their words."""
+    app.jinja_env.globals.update(WORDS)
+    return Home(name=_l("Beranda"), endpoint="admin", url=URL)
+
+
+def add_own_pages(admin: Admin) -> None:
+    """The pages that belong to no table."""
+    admin.add_view(Account(name=_l("Akun saya"), endpoint="account", url=f"{URL}/akun"))

@@ -1,0 +1,137 @@
+"""The rows that belong to a case or a report, as small tables on its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+
+import models as m
+from portal.access.permissions import may
+from portal.screens import columns, texts, titles
+from portal.screens.sign_in import current_officer
+from portal.wording import lazy as _l
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of related rows: where they hang, which columns, whether some can be added."""
+
+    title: Any
+    model: type[Any]
+    relation: str
+    columns: Sequence[str]
+    can_add: bool = False
+
+
+CASE_PARTS = (
+    Part(_l("Korban"), m.Victim, "victims", ("person", "age_at_incident", "violence_kinds")),
+    Part(_l("Terlapor"), m.Suspect, "suspects", ("person", "relation", "same_household"), True),
+    Part(_l("Laporan"), m.Report, "reports", ("number", "channel", "status", "received_at")),
+    Part(_l("Surat"), m.Letter, "letters", ("printed", "kind", "dated", "state", "download")),
+    Part(
+        _l("Penjangkauan"),
+        m.Outreach,
+        "outreaches",
+        ("order", "state", "officer", "visited_on", "victim_met", "risk"),
+    ),
+    Part(
+        _l("Layanan"),
+        m.Intervention,
+        "interventions",
+        ("service", "victim", "state", "officer", "partner", "planned_on", "done_on"),
+        True,
+    ),
+    Part(
+        _l("Rujukan"),
+        m.Referral,
+        "referrals",
+        ("partner", "victim", "service", "state", "referred_on"),
+        True,
+    ),
+    Part(
+        _l("Terminasi"),
+        m.Termination,
+        "terminations",
+        ("reason", "proposed_by", "proposed_at", "decision", "decided_by"),
+    ),
+    Part(
+        _l("Monitoring"),
+        m.Monitoring,
+        "monitorings",
+        ("victim", "sequence", "due_on", "state", "done_on", "safety"),
+    ),
+    Part(
+        _l("Persetujuan"),
+        m.Consent,
+        "consents",
+        ("victim", "given_by", "given_on", "for_services", "for_sharing", "withdrawn_at"),
+        True,
+    ),
+    Part(
+        _l("Lampiran"),
+        m.Attachment,
+        "attachments",
+        ("filename", "kind", "size", "uploaded_by", "created_at", "download"),
+    ),
+)
+REPORT_PARTS = (
+    Part(_l("Korban"), m.Victim, "victims", ("person", "age_at_incident", "violence_kinds")),
+    Part(_l("Terlapor"), m.Suspect, "suspects", ("person", "relation", "same_household")),
+    Part(
+        _l("Lampiran"),
+        m.Attachment,
+        "attachments",
+        ("filename", "kind", "size", "uploaded_by", "created_at", "download"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A part as it stands on the page. `add` is the address of the form for another row."""
+
+    title: str
+    head: list[str]
+    rows: list[list[Any]]
+    add: str = ""
+
+
+def tables(holder: Any, parts: Sequence[Part]) -> list[Table]:
+    """The parts this officer may see, those that are empty and cannot grow left out."""
+    shown = [_table(holder, part) for part in parts if _may(part, "list")]
+    return [one for one in shown if one.rows or one.add]
+
+
+def _may(part: Part, verb: str) -> bool:
+    return may(current_officer(), f"{part.model.__tablename__}.{verb}")
+
+
+def _rows(holder: Any, part: Part) -> list[Any]:
+    if part.relation == "consents":
+        return [consent for victim in holder.victims for consent in victim.consents]
+    return list(getattr(holder, part.relation))
+
+
+def _table(holder: Any, part: Part) -> Table:
+    return Table(
+        title=str(part.title),
+        head=[str(texts.of(part.model, name)) for name in part.columns],
+        rows=[_cells(row, part) for row in _rows(holder, part)],
+        add=_address(holder, part),
+    )
+
+
+def _cells(row: Any, part: Part) -> list[Any]:
+    """The first cell leads to the row itself, whatever it shows."""
+    first = columns.show(row, part.columns[0], columns.LIST)
+    text = titles.of(row) if "<a " in str(first) else first
+    rest = [columns.show(row, name, columns.LIST) for name in part.columns[1:]]
+    return [columns.link(row, text or titles.of(row)), *rest]
+
+
+def _address(holder: Any, part: Part) -> str:
+    table = part.model.__tablename__
+    endpoint = f"{table}.create_view"
+    known = part.can_add and endpoint in current_app.view_functions and _may(part, "create")
+    return url_for(endpoint, **{holder.__tablename__: holder.id}) if known else ""

@@ -1,0 +1,97 @@
+"""The page of a report: clock, people, safe contact, conversation, and what can be done next.
+
+`ReportPage` is mixed into the screen of reports; it brings the acts, the identification, the
+conversation and the quick form with it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
+from flask_admin.helpers import get_form_data
+
+from models import Direction, Officer, Report
+from portal.access.permissions import may
+from portal.casework import clock, lifecycle
+from portal.screens import act_facts, edge, related, timeline, uploads
+from portal.screens.act_forms import ActForm
+from portal.screens.acts import Acting
+from portal.screens.checks import required
+from portal.screens.choices import code_of
+from portal.screens.conversation import Conversation, MessageForm
+from portal.screens.identification import Identification
+from portal.screens.quick_report import QuickReport
+from portal.wording import _
+from portal.wording import lazy as _l
+
+
+class ReportUploadForm(ActForm):
+    """Files for a report, such as an identity card that came later."""
+
+    files = uploads.FilesField(validators=[required()])
+    kind = code_of(_l("Jenis berkas"), "attachment_kind", required())
+
+
+class ReportPage(Acting, Identification, Conversation, QuickReport):
+    """What the screen of reports shows of one report."""
+
+    details_template = "screens/report.html"
+    demands: Mapping[str, str] = {
+        "act_view": "view",
+        "identify_view": "view",
+        "earlier_view": "view",
+        "talk_view": "view",
+        "read_view": "view",
+        "upload_view": "view",
+        "draft_view": "create",
+        "discard_view": "create",
+        "receipt_view": "create",
+    }
+
+    def details_facts(self, report: Report) -> dict[str, Any]:
+        """Everything of the report that its scope and this officer's permissions allow."""
+        officer, now = edge.me(), edge.now()
+        teller = [report.reporter.person] if report.reporter else []
+        harmed = [victim.person for victim in report.victims if victim.person not in teller]
+        unread = [one for one in report.messages if one.direction is Direction.masuk]
+        return {
+            "offers": lifecycle.offers(report, officer),
+            "clocks": [clock.of_report(report, now), clock.at_the_counter(report, now)],
+            "contacts": act_facts.contacts_of([*teller, *harmed]),
+            "story": timeline.of_report(report),
+            "related": related.tables(report, related.REPORT_PARTS),
+            "messages": report.messages,
+            "unread": sum(one.read_at is None for one in unread),
+            "message_forms": _message_forms(officer),
+            "upload_form": _upload_form(report, None),
+        }
+
+    @expose("/lampiran/", methods=("POST",))
+    def upload_view(self: Any) -> Any:
+        """Add files to a report."""
+        report, officer = edge.fetch(Report, request.args.get("id")), edge.me()
+        form = _upload_form(report, get_form_data())
+        if form is None:
+            return redirect(url_for(".details_view", id=report.id), 303)
+        if not form.validate():
+            return self.render("screens/upload.html", row=report, form=form), 422
+        owners = {"report": report, "case": report.case}
+        uploads.attach(edge.session(), form.files.checked, officer, form.kind.data, **owners)
+        edge.session().commit()
+        flash(_("%(n)s berkas disimpan.", n=len(form.files.checked)), "success")
+        return redirect(url_for(".details_view", id=report.id), 303)
+
+
+def _message_forms(officer: Officer) -> list[tuple[str, Any]]:
+    """The forms for an answer and for an internal note, for who may write either."""
+    if not may(officer, "message.create"):
+        return []
+    written = (Direction.keluar, Direction.internal)
+    return [(one.value, MessageForm(prefix=one.value)) for one in written]
+
+
+def _upload_form(report: Report, given: Any) -> Any:
+    if not may(edge.me(), "attachment.create"):
+        return None
+    return ReportUploadForm(given, version_id=report.version_id)
