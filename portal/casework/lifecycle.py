@@ -60,11 +60,10 @@ class Offer:
 
 def offers(subject: Subject, officer: Officer) -> list[Offer]:
     """The acts that belong to this state and this officer's role, in the order of the rules."""
-    return [
-        Offer(rule, obstacles(subject, rule.act, officer))
-        for rule in rules_for(subject).values()
-        if officer.role in rule.who and subject.status in rule.sources
-    ]
+    rules = [one for one in rules_for(subject).values() if officer.role in one.who]
+    here = [one for one in rules if subject.status in one.sources]
+    offered = [Offer(one, obstacles(subject, one.act, officer)) for one in here]
+    return [one for one in offered if not (one.rule.quiet and one.obstacles)]
 
 
 def lock(session: Session, subject: Versioned, version: int | None = None) -> None:

@@ -45,6 +45,7 @@ class Rule:
     needs_reason: bool = False
     bulk: bool = False
     grave: bool = False
+    quiet: bool = False  # not even offered while something stands in its way
 
 
 def on(*states: Status) -> frozenset[Status]:
@@ -138,6 +139,7 @@ CASE_RULES = _rules(
         lazy("Persetujuan darurat ditinjau"),
         requires=(awaits_review,),
         needs_reason=True,
+        quiet=True,
     ),
     Rule(
         "start_outreach",
@@ -242,6 +244,7 @@ REPORT_RULES = _rules(
         lazy("Terima penerusan"),
         lazy("Penerusan laporan diterima"),
         requires=(was_forwarded_here,),
+        quiet=True,
     ),
     Rule(
         "identify",

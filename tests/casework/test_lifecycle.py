@@ -130,3 +130,8 @@ def test_a_withdrawn_order_keeps_its_number_and_reason(session, cast):
     first, second = case.letters
     assert (first.number, first.state, first.void_reason) == (1, LetterState.void, "Petugas sakit")
     assert (second.number, second.state) == (2, LetterState.valid)
+
+
+def test_a_review_is_offered_only_where_an_emergency_approval_waits_for_one(session, cast):
+    case = Office(session, cast).case(CaseStatus.handling)
+    assert "review_emergency" not in [one.rule.act for one in offers(case, cast.dewi)]
