@@ -172,14 +172,22 @@ def test_a_child_that_ends_takes_the_others_with_it() -> None:
     assert all(child.poll() is not None for child in children)
 
 
-def test_ctrl_c_stops_every_child() -> None:
-    children = [sleeper(60), sleeper(60)]
-    started = time.monotonic()
+FAMILY = """
+import subprocess, sys
+from portal import server
+sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+children = [subprocess.Popen(sleep, start_new_session=True) for _ in range(2)]
+print(*(child.pid for child in children), flush=True)
+code = server.wait(children, lambda: True)
+sys.exit(code if all(child.poll() is not None for child in children) else 9)
+"""
 
-    def press_ctrl_c() -> bool:
-        os.kill(os.getpid(), signal.SIGINT)
-        return True
 
-    assert server.wait(children, press_ctrl_c) == 0
-    assert all(child.poll() is not None for child in children)
-    assert time.monotonic() - started < server.GRACE_SECONDS
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_or_a_closed_terminal_stops_every_child(stop: signal.Signals) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", FAMILY], cwd=ROOT, stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    parent.stdout.readline()
+    time.sleep(2 * server.CHECK_SECONDS)  # its handlers are in place by then
+    parent.send_signal(stop)
+    assert parent.wait(server.GRACE_SECONDS) == 0
