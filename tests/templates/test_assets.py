@@ -36,7 +36,7 @@ def styled(sheet: str) -> set[str]:
 # Marks without a look of their own: columns, hooks of the script, a wrapper.
 BARE = re.compile(
     r"(col-.*|clock-text|brand-icon|officer-arrow|govuk-js-.*|govuk-form-group--.*|js-.*|no-js"
-    r"|govuk-template|inline-list|inline-delete|alone-(text|submit|foot|demo))"
+    r"|govuk-template|inline-list|inline-delete|alone-(text|submit|foot|demo)|way-label)"
 )
 
 
