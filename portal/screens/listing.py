@@ -166,12 +166,7 @@ class Listing:
             "newer_url": self._address(sebelum=page.newer) if page.newer else None,
             "older_url": self._address(sesudah=page.older) if page.older else None,
             "count_text": self.count_text(query),
-            "search": asked.term,
             "tools": self._tools(asked),
-            "active_filters": [
-                (number, one.told(self.model, values), values)
-                for number, (one, values) in enumerate(asked.narrowed)
-            ],
             "clear_search_url": url_for(".index_view"),
             "return_url": self._address(),
             "actions": actions,
@@ -185,6 +180,8 @@ class Listing:
         typed = {"page_size", *(one.parameter for one in shown)}
         hidden = {name: v for name, v in self._kept().items() if name not in typed}
         return {
+            "term": asked.term,
+            "narrowed": [one.told(self.model, values) for one, values in asked.narrowed],
             "search": bool(self.search),
             "search_url": self._address(".search_view", cari=None),
             "filters": [

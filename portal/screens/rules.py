@@ -8,9 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 import models as m
 from portal import labels
 from portal.casework.services import intervention_faults, referral_faults
+from portal.db import db
 from portal.indonesia import nik
 from portal.screens import titles
 from portal.wording import _
@@ -72,6 +75,14 @@ def _grounded(row: m.Consent, officer: m.Officer | None, created: bool) -> Fault
     return {}
 
 
+def _only_one(row: m.SafeContact, officer: m.Officer | None, created: bool) -> Faults:
+    """Everybody is reached in one way; a second one would push the first aside."""
+    wanted = select(m.SafeContact.id).where(m.SafeContact.person_id == row.person.id)
+    if created and db.session.scalar(wanted) is not None:
+        return {"person": _("Kontak aman orang ini sudah ada; ubahlah yang ada.")}
+    return {}
+
+
 def _window(row: m.SafeContact, officer: m.Officer | None, created: bool) -> Faults:
     if (row.from_time is None) != (row.until_time is None):
         return {"until_time": _("Isi kedua jamnya, atau kosongkan keduanya.")}
@@ -84,7 +95,7 @@ RULES: dict[type[Any], tuple[Rule, ...]] = {
     m.Victim: (_of_that_case,),
     m.Suspect: (_of_that_case,),
     m.Consent: (_grounded,),
-    m.SafeContact: (_window,),
+    m.SafeContact: (_only_one, _window),
     m.Intervention: (lambda row, officer, created: intervention_faults(row),),
     m.Referral: (lambda row, officer, created: referral_faults(row),),
 }

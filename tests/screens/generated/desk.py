@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, date, datetime
+from html.parser import HTMLParser
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 import models as m
 from tests.support.cast import PASSWORD, Cast
@@ -28,6 +30,14 @@ class Desk:
     def get(self, address: str, **kwargs: Any) -> Any:
         """Open a page."""
         return self.client.get(address, buffered=True, **kwargs)
+
+    def fill(self, address: str, **answers: Any) -> Any:
+        """Open a form, change some answers, send it."""
+        return self.send(address, FormReader(self.get(address).text).filled(**answers))
+
+    def send(self, address: str, form: MultiDict[str, str]) -> Any:
+        """Send a form as it is."""
+        return self.client.post(address, data=form, buffered=True)
 
     def post(self, address: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """Send a form with the token of this session."""
@@ -68,3 +78,67 @@ def complete(session: Session, cast: Cast) -> None:
             m.Notice(officer=cast.sari, kind="report_new"),
         ]
     )
+
+
+class FormReader(HTMLParser):
+    """The fields of the one form that saves, as a browser would send them unchanged."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self._inside = self._hidden = False
+        self._select = self._area = ""
+        self._options: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect what has a name."""
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._inside = "admin-form" in said.get("class", "")
+        if tag == "template":
+            self._hidden = True
+        if not self._inside or self._hidden:
+            return
+        if tag == "input" and said.get("name"):
+            self._input(said)
+        if tag == "select":
+            self._select, self._options = said["name"], []
+        if tag == "option" and "selected" in said:
+            self._options.append(said.get("value", ""))
+        if tag == "textarea":
+            self._area = said["name"]
+            self.fields.append((self._area, ""))
+
+    def _input(self, said: dict[str, str]) -> None:
+        box = said.get("type") in ("checkbox", "radio")
+        if not box or "checked" in said:
+            self.fields.append((said["name"], said.get("value", "")))
+
+    def handle_data(self, data: str) -> None:
+        """What stands in a text area, after the line break that begins it."""
+        if self._area:
+            name, text = self.fields[-1]
+            self.fields[-1] = (name, text + (data if text else data.removeprefix("\n")))
+
+    def handle_endtag(self, tag: str) -> None:
+        """A list of options ends with what was chosen."""
+        if tag == "select" and self._select:
+            self.fields += [(self._select, value) for value in self._options or [""]]
+            self._select = ""
+        if tag == "textarea":
+            self._area = ""
+        if tag == "template":
+            self._hidden = False
+        if tag == "form":
+            self._inside = False
+
+    def filled(self, **answers: Any) -> MultiDict[str, str]:
+        """The form with some answers changed; a list stands for several boxes, None for none."""
+        form = MultiDict(self.fields)
+        for name, value in answers.items():
+            form.poplist(name)
+            values = value if isinstance(value, list) else [] if value is None else [value]
+            for one in values:
+                form.add(name, str(one))
+        return form
