@@ -41,8 +41,12 @@ class Desk:
 
     def post(self, address: str, data: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """Send a form with the token of this session."""
-        token = TOKEN.findall(self.client.get("/admin/").text)[0]
-        return self.client.post(address, data={"csrf_token": token, **(data or {})}, **kwargs)
+        facts = {"csrf_token": self.token(), **(data or {})}
+        return self.client.post(address, data=facts, buffered=True, **kwargs)
+
+    def token(self) -> str:
+        """What a form of this session must carry."""
+        return str(TOKEN.findall(self.client.get("/admin/").text)[0])
 
 
 def complete(session: Session, cast: Cast) -> None:
