@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from wtforms import Field, Form
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from portal.indonesia import dates, nik, phone
 from portal.wording import _
@@ -26,9 +26,19 @@ RANGES: dict[str, tuple[int, int]] = {
 AHEAD = {"planned_on", "starts_on", "ends_on", "due_on", "day"}
 
 
+class Something(InputRequired):
+    """There is an answer; blanks alone are none."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Looks at what was sent, then at what cleaning left of it."""
+        super().__call__(form, field)
+        if field.data is None or field.data == "":
+            raise StopValidation(str(REQUIRED))
+
+
 def required() -> InputRequired:
     """Nothing is saved without it."""
-    return InputRequired(REQUIRED)
+    return Something(REQUIRED)
 
 
 def tidy(text: Any) -> Any:
