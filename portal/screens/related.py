@@ -8,7 +8,7 @@ from flask import current_app, url_for
 
 import models as m
 from portal.access.permissions import may
-from portal.screens import columns, texts, titles
+from portal.screens import columns, edge, texts, titles
 from portal.screens.sign_in import current_officer
 from portal.wording import lazy as _l
 
@@ -127,11 +127,14 @@ def _cells(row: Any, part: Part) -> list[Any]:
     first = columns.show(row, part.columns[0], columns.LIST)
     text = titles.of(row) if "<a " in str(first) else first
     rest = [columns.show(row, name, columns.LIST) for name in part.columns[1:]]
-    return [columns.link(row, text or titles.of(row)), *rest]
+    return [links.link(row, text or titles.of(row)), *rest]
 
 
 def _address(holder: Any, part: Part) -> str:
     table = part.model.__tablename__
     endpoint = f"{table}.create_view"
     known = part.can_add and endpoint in current_app.view_functions and _may(part, "create")
-    return url_for(endpoint, **{holder.__tablename__: holder.id}) if known else ""
+    if not known:
+        return ""
+    origin = holder.__tablename__
+    return url_for(endpoint, **{origin: holder.id, "url": edge.page_of(origin, holder.id)})
