@@ -1,7 +1,7 @@
 """The page of a case: where it stands, what can be done next and by whom, and all that belongs
 to it. Mixed into the screen of cases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +20,13 @@ from portal.screens.act_forms import ActForm
 from portal.screens.acts import Acting
 from portal.screens.checks import required
 from portal.screens.choices import code_of
+from portal.screens.oldest_first import OldestFirst
 from portal.wording import _
 from portal.wording import lazy as _l
 
 C = CaseStatus
 DONE, HERE, AHEAD = "done", "here", "ahead"
+IN_TABLES = {"victims", "suspects", "reports", "attachments"}
 # The way of a case; a state beside the way stands where it left it.
 WAY = (
     (C.identified, _l("Verifikasi")),
@@ -78,9 +80,14 @@ class UploadForm(ActForm):
 OWNERS: dict[str, type[Any]] = {"intervention": Intervention, "outreach": Outreach}
 
 
-class CasePage(Acting):
-    """What the screen of cases shows of one case."""
+class CasePage(OldestFirst, Acting):
+    """What the screen of cases shows of one case, and what of those that wait."""
 
+    waits = {
+        "status": frozenset({"identified", "returned", "approved", "termination_proposed"}),
+        "terlambat": frozenset({"ya"}),
+        "ditinjau": frozenset({"ya"}),
+    }
     details_template = "screens/case.html"
     demands: Mapping[str, str] = {"act_view": "view", "upload_view": "view"}
 
@@ -88,6 +95,7 @@ class CasePage(Acting):
         """Everything of the case that its scope and this officer's permissions allow."""
         officer = edge.me()
         return {
+            "details_sections": self.sections(),
             "way": way(case),
             "offers": lifecycle.offers(case, officer),
             "contacts": act_facts.contacts_of(act_facts.people_of(case)),
@@ -97,6 +105,11 @@ class CasePage(Acting):
             "missing": _missing(case, officer),
             "upload_form": _upload_form(case, None) if _may_upload(officer) else None,
         }
+
+    def sections(self: Any) -> list[Any]:
+        """The sections of the generated page without what stands in tables below."""
+        left = ((title, _without(names)) for title, names in self.details_sections)
+        return [(title, names) for title, names in left if names]
 
     @expose("/lampiran/", methods=("POST",))
     def upload_view(self: Any) -> Response | tuple[str, int]:
@@ -113,6 +126,10 @@ class CasePage(Acting):
         edge.session().commit()
         flash(_("%(n)s berkas disimpan.", n=len(form.files.checked)), "success")
         return redirect(url_for(".details_view", id=case.id), 303)
+
+
+def _without(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name not in IN_TABLES]
 
 
 def _may_upload(officer: Officer) -> bool:

@@ -6,15 +6,16 @@ from flask import abort, flash, jsonify, redirect, request, url_for
 from flask import session as cookie
 from flask_admin import expose
 from flask_admin.helpers import get_form_data
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from models import Channel, Officer, Report
 from portal import labels
 from portal.access import scope
-from portal.casework import intake, receipts, reports
+from portal.casework import intake, officer_drafts, receipts, reports
 from portal.casework.people import Wanted
 from portal.indonesia import phone
-from portal.screens import earlier, edge, officer_drafts
+from portal.screens import earlier, edge
 from portal.screens.earlier import Found
 from portal.screens.quick_arrival import arrival
 from portal.screens.quick_form import SECTIONS, QuickForm
@@ -140,7 +141,7 @@ def _kind(channel: Channel) -> str:
 def _opened(channel: Channel, officer: Officer) -> tuple[QuickForm, bool]:
     """The form as it was left, or an empty one with what is usual."""
     typed = officer_drafts.read(edge.session(), officer, _kind(channel), edge.now())
-    form = QuickForm(typed)
+    form = QuickForm(MultiDict(typed) if typed is not None else None)
     form.prepare(channel, officer)
     if typed is None:
         form.token.data, form.received_at.data = receipts.new_token(), edge.now()

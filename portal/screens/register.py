@@ -104,6 +104,7 @@ def _frame() -> dict[str, Any]:
         "officer_role": labels.label(officer.role),
         "notices_url": url_for("notice.index_view"),
         "notices_count": notices.unread(officer),
+        "profile_url": url_for("account.index"),
         "languages": [(code, name, f"{URL}/bahasa/{code}") for code, name in LANGUAGES.items()],
     }
 

@@ -21,6 +21,7 @@ from portal.screens.checks import required
 from portal.screens.choices import code_of
 from portal.screens.conversation import Conversation, MessageForm
 from portal.screens.identification import Identification
+from portal.screens.oldest_first import OldestFirst
 from portal.screens.quick_report import QuickReport
 from portal.wording import _
 from portal.wording import lazy as _l
@@ -33,10 +34,15 @@ class ReportUploadForm(ActForm):
     kind = code_of(_l("Jenis berkas"), "attachment_kind", required())
 
 
-class ReportPage(Acting, Identification, Conversation, QuickReport):
+class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport):
     """What the screen of reports shows of one report."""
 
     details_template = "screens/report.html"
+    waits = {
+        "status": frozenset({"new", "in_progress"}),
+        "menunggu": frozenset({"ya"}),
+        "terlambat": frozenset({"ya"}),
+    }
     demands: Mapping[str, str] = {
         "act_view": "view",
         "identify_view": "view",

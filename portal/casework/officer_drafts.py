@@ -7,9 +7,8 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from models import Draft, Officer
 
@@ -18,16 +17,15 @@ LARGEST = 200_000
 UNWANTED = {"csrf_token"}
 
 Pairs = Iterable[tuple[str, str]]
+Typed = list[tuple[str, str]]
 
 
-def read(
-    session: Session, officer: Officer, kind: str, now: datetime
-) -> MultiDict[str, str] | None:
-    """What was typed, or None where nothing is kept."""
+def read(session: Session, officer: Officer, kind: str, now: datetime) -> Typed | None:
+    """What was typed, name and value in order, or None where nothing is kept."""
     draft = _find(session, officer, kind)
     if draft is None or draft.expires_at <= now or not draft.content:
         return None
-    return MultiDict([(name, value) for name, value in json.loads(draft.content)])
+    return [(name, value) for name, value in json.loads(draft.content)]
 
 
 def write(session: Session, officer: Officer, kind: str, fields: Pairs, now: datetime) -> bool:
@@ -51,6 +49,12 @@ def discard(session: Session, officer: Officer, kind: str) -> None:
     if draft is not None:
         session.delete(draft)
         session.flush()
+
+
+def purge(session: Session, now: datetime) -> None:
+    """Forget what nobody came back to."""
+    own = (Draft.officer_id.is_not(None), Draft.token_hash.is_(None))
+    session.execute(delete(Draft).where(*own, Draft.expires_at <= now))
 
 
 def _find(session: Session, officer: Officer, kind: str) -> Draft | None:
