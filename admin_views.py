@@ -171,6 +171,7 @@ class PersonScreen(Screen):
         (_l("Identitas"), WHO),
         (_l("Tempat tinggal dan kontak"), (*WHERE, "safe_contact")),
         (_l("Keadaan"), LIFE),
+        (_l("Tercatat dalam"), ("involved",)),
     )
     form_sections = (
         (_l("Identitas"), WHO, _l("Isi hanya yang diketahui.")),

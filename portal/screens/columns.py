@@ -8,16 +8,13 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from flask import current_app, get_template_attribute, url_for
 from markupsafe import Markup, escape
-from sqlalchemy import inspect
 
 import models as m
 from portal import labels
-from portal.access.permissions import PERMISSIONS, may
 from portal.indonesia import dates
 from portal.screens import codes, computed, kinds, titles
-from portal.screens.sign_in import current_officer
+from portal.screens.links import badge, link
 from portal.wording import _
 
 LIST, PAGE, EXPORT = "list", "page", "export"
@@ -103,7 +100,8 @@ def _enum(value: Any, style: str, kind: kinds.Kind) -> Any:
     if style == EXPORT:
         return text
     short = text.partition(" (")[0] if style == LIST else text
-    return badge(short, TONES.get(type(value), {}).get(value.value, "neutral"))
+    tones = TONES.get(type(value))
+    return badge(short, tones.get(value.value, "neutral")) if tones else short
 
 
 def _moment(value: datetime, style: str, kind: kinds.Kind) -> Any:
@@ -161,23 +159,3 @@ FORMATS: dict[str, Format] = {
     "data": _other,
     "other": _other,
 }
-
-
-# --- small parts --------------------------------------------------------------------------
-
-
-def badge(text: str, tone: str = "neutral") -> Any:
-    """A coloured word, as the templates draw it."""
-    return get_template_attribute("admin/lib.html", "badge")(text, tone)
-
-
-def link(row: Any, text: str) -> Any:
-    """`text` as a link to the page of `row`, where there is one and this officer may open it."""
-    table = row.__tablename__
-    permission = f"{table}.view"
-    known = f"{table}.details_view" in current_app.view_functions and permission in PERMISSIONS
-    if not known or not may(current_officer(), permission):
-        return text
-    key = inspect(row).identity[0]
-    address = url_for(f"{table}.details_view", id=key)
-    return Markup('<a href="{}">{}</a>').format(address, text)

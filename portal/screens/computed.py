@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import get_template_attribute, url_for
 from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 import models as m
 from portal import labels, notices
@@ -15,7 +17,7 @@ from portal.casework.rules import CASE_RULES, REPORT_RULES
 from portal.indonesia import dates, phone
 from portal.protection import audit
 from portal.protection.sealing import sealed_columns
-from portal.screens import texts
+from portal.screens import links, people, texts, titles
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -104,6 +106,29 @@ def _shown(one: clock.Clock, style: str) -> Any:
     return macro(one.started.isoformat(), minutes, text)
 
 
+def _danger(row: m.Report, style: str) -> Any:
+    """A yes stands out: somebody may be hurt while the list is read."""
+    if row.danger_now is None:
+        return None
+    said = _("Ya") if row.danger_now else _("Tidak")
+    return links.badge(said, "danger") if row.danger_now and style != EXPORT else said
+
+
+def _involved(row: m.Person, style: str) -> Any:
+    """The cases and reports this person stands in, as far as this officer meets them."""
+    session = object_session(row)
+    if session is None:
+        return None
+    found = [
+        one
+        for model in (m.Case, m.Report)
+        for one in session.scalars(select(model).where(people.ROWS_OF[model]([row.id])))
+    ]
+    if style == EXPORT:
+        return ", ".join(titles.of(one) for one in found)
+    return Markup(", ").join(links.link(one, titles.of(one)) for one in found) or None
+
+
 # --- files --------------------------------------------------------------------------------
 
 
@@ -180,6 +205,8 @@ COLUMNS: dict[str, Computed] = {
     "Letter.download": _letter_file,
     "Attachment.download": _attached_file,
     "Attachment.size": _size,
+    "Report.danger_now": _danger,
+    "Person.involved": _involved,
     "Person.phone": lambda row, style: phone.display(row.phone) if row.phone else None,
     "AuditEntry.event": lambda row, style: str(EVENTS.get(row.event, row.event)),
     "AuditEntry.subject": _subject,

@@ -6,6 +6,7 @@ The export reads the same address, so that it is the same list.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -160,9 +161,9 @@ class Listing:
             "get_value": self.get_list_value,
             "get_pk_value": self.get_pk_value,
             "row_class": self.row_class,
-            "sort_column": asked.sort,
-            "sort_desc": asked.descending,
-            "sort_url": self._sort_url,
+            "sort_column": self.sorted_by(asked),
+            "sort_desc": self.order(asked).descending,
+            "sort_url": partial(self._sort_url, self.order(asked).descending),
             "newer_url": self._address(sebelum=page.newer) if page.newer else None,
             "older_url": self._address(sesudah=page.older) if page.older else None,
             "count_text": self.count_text(query),
@@ -221,9 +222,15 @@ class Listing:
         known = {*OWN, *(one.parameter for one in self.filters)}
         return {name: request.args.getlist(name) for name in request.args if name in known}
 
-    def _sort_url(self: Any, column: int, invert: bool = False) -> str:
-        descending = "1" if invert and request.args.get("desc") != "1" else None
-        return self._address(sort=str(column), desc=descending)
+    def sorted_by(self: Any, asked: Asked) -> int | None:
+        """The number of the column the list is sorted by, None if it is not shown."""
+        name = self.order(asked).column.key
+        return self.column_list.index(name) if name in self.column_list else None
+
+    def _sort_url(self: Any, descending: bool, column: int, invert: bool = False) -> str:
+        """The list by another column, or by this one the other way round."""
+        turned = "1" if invert and not descending else None
+        return self._address(sort=str(column), desc=turned)
 
     def _get_list_value(self: Any, context: Any, model: Any, name: str, *formatters: Any) -> Any:
         return columns.show(model, name, columns.LIST)
