@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import request
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -64,6 +65,12 @@ class Saving:
         names = [name for name in self.field_names() if name not in self.edit_only]
         token = {"uuid": TokenField()} if issubclass(self.model, Row) else {}
         return self._form(names, token)
+
+    def fill_from_address(self: Any, form: Any) -> None:
+        """What the address names is chosen already (`?case=7`), if it is in sight."""
+        for name in self._form_ajax_refs.keys() & request.args.keys() & form._fields.keys():
+            form[name].data = self._form_ajax_refs[name].get_one(request.args[name])
+        _take_the_only_victim(form)
 
     def get_edit_form(self) -> type[Any]:
         """The form of a row that exists, with the version that was shown."""
@@ -184,6 +191,13 @@ class Saving:
         found = audit.details_of(entry).get("fields", ()) if entry else ()
         shown = set(self.field_names())
         return [str(texts.of(self.model, name)) for name in found if name in shown]
+
+
+def _take_the_only_victim(form: Any) -> None:
+    """Where a case has one victim, nobody is asked which."""
+    if "case" in form and "victim" in form and form.case.data and not form.victim.data:
+        victims = form.case.data.victims
+        form.victim.data = victims[0] if len(victims) == 1 else None
 
 
 def _last_change(row: Any) -> AuditEntry | None:

@@ -161,6 +161,13 @@ class Screen(Listing, Export, Saving, ModelView):
             abort(404)
         return row
 
+    def create_form(self, obj: Any = None) -> Any:
+        """An empty form that knows the row it was opened from."""
+        form = super().create_form(obj)
+        if request.method == "GET":
+            self.fill_from_address(form)
+        return form
+
     def get_pk_value(self, model: Any) -> Any:
         """The key as it stands in addresses."""
         return inspect(model).identity[0]
@@ -211,15 +218,15 @@ class Screen(Listing, Export, Saving, ModelView):
             return back
         return url_for(".details_view", id=self.get_pk_value(model), url=back)
 
-    @expose("/ajax/lookup/", methods=("GET", "POST"))
+    @expose("/ajax/lookup/", methods=("POST",))
     def ajax_lookup(self) -> Response:
-        """Rows for a look-up of this screen's forms, within the scope."""
+        """Rows for a look-up of this screen's forms, within the scope; what is typed is posted."""
         loader = self._form_ajax_refs.get(request.args.get("name", ""))
         if loader is None:
             abort(404)
-        offset = request.values.get("offset", 0, type=int)
-        limit = request.values.get("limit", lookups.MOST, type=int)
-        rows = loader.get_list(request.values.get("query", ""), offset, limit)
+        offset = request.form.get("offset", 0, type=int)
+        limit = request.form.get("limit", lookups.MOST, type=int)
+        rows = loader.get_list(request.form.get("query", ""), offset, limit)
         return jsonify([loader.format(row) for row in rows])
 
     # --- acts on several rows -------------------------------------------------------------
