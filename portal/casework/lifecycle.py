@@ -6,6 +6,7 @@ moves a case or a report along one rule, with its timeline and audit entry.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
@@ -66,6 +67,11 @@ def offers(subject: Subject, officer: Officer) -> list[Offer]:
     return [one for one in offered if not (one.rule.quiet and one.obstacles)]
 
 
+# PostgreSQL's FOR NO KEY UPDATE: writers of the row wait, rows that only refer to it do not. A
+# plain FOR UPDATE would stop whoever logs something about the case, and dead-lock with them.
+WRITERS_WAIT: dict[str, Any] = {"key_share": True}
+
+
 def lock(session: Session, subject: Versioned, version: int | None = None) -> None:
     """Lock the row until the end of the transaction; with `version`, refuse a stale form.
 
@@ -74,7 +80,7 @@ def lock(session: Session, subject: Versioned, version: int | None = None) -> No
     """
     session.flush()
     try:
-        session.refresh(subject, with_for_update=True)
+        session.refresh(subject, with_for_update=WRITERS_WAIT)
     except InvalidRequestError:  # out of this officer's sight since it was fetched
         raise Stale(_("Data ini baru saja diambil atau diputuskan petugas lain.")) from None
     if version is not None and subject.version_id != version:
