@@ -13,12 +13,12 @@ const PAGE = 10;
 // Tom Select numbers what it loads from 1 again, and the ids it makes of that would stand twice.
 let number = 1000;
 
-async function find(address, query) {
-  const url = new URL(address, window.location.href);
-  url.searchParams.set("query", query);
-  url.searchParams.set("offset", "0");
-  url.searchParams.set("limit", String(PAGE));
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+// What is typed may be a name: it travels in the body, never in an address.
+async function find(select, query) {
+  const body = new URLSearchParams({ query, offset: "0", limit: String(PAGE) });
+  const token = select.form?.elements.csrf_token?.value || "";
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
+  const answer = await fetch(select.dataset.lookup, { method: "POST", headers, body });
   if (!answer.ok) throw new Error(answer.statusText);
   return (await answer.json()).map(([value, text]) => ({ value: String(value), text, $order: ++number }));
 }
@@ -48,7 +48,7 @@ function remote(select) {
     hideSelected: true,
     load(query, done) {
       this.clearOptions((option) => this.items.includes(String(option.value)));
-      find(select.dataset.lookup, query).then(done, () => done());
+      find(select, query).then(done, () => done());
     },
     score: () => () => 1, // the server has searched
   };

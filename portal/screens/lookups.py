@@ -61,7 +61,7 @@ class Loader(AjaxModelLoader):
             return []
         rows = select(self.model).where(self.find(db.session(), term), *self.wanted)
         rows = rows.order_by(getattr(self.model, self.key).desc())
-        page = rows.offset(max(0, offset or 0)).limit(min(max(1, limit or MOST), MOST))
+        page = rows.offset(min(max(0, offset or 0), 1_000)).limit(min(max(1, limit or MOST), MOST))
         return list(db.session.scalars(page))
 
 

@@ -6,6 +6,8 @@ It shows every kind of control once: the real screens are tested elsewhere.
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from flask import Response, jsonify, request
+from flask_admin import expose
 from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import Select2Field, rules
@@ -134,6 +136,12 @@ class FileScreen(ModelView):
 
     def on_model_change(self, form: Form, model: Any, is_created: bool) -> None:
         model.kinds = ",".join(form.kinds.data or ())
+
+    @expose("/ajax/lookup/", methods=("POST",))
+    def ajax_lookup(self) -> Response:
+        """As the real screens answer: what is typed stands in the body."""
+        loader = self._form_ajax_refs[request.args["name"]]
+        return jsonify([loader.format(row) for row in loader.get_list(request.form["query"], 0)])
 
     @action("close", "Tutup", "Tutup semua perkara yang dipilih?")
     def close(self, ids: list[str]) -> None:
