@@ -63,7 +63,10 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
         unread = [one for one in report.messages if one.direction is Direction.masuk]
         return {
             "offers": lifecycle.offers(report, officer),
-            "clocks": [clock.of_report(report, now), clock.at_the_counter(report, now)],
+            "clocks": [
+                (_("Sampai keputusan (30 menit):"), clock.of_report(report, now)),
+                (_("Menunggu di loket (10 menit):"), clock.at_the_counter(report, now)),
+            ],
             "contacts": act_facts.contacts_of([*teller, *harmed]),
             "story": timeline.of_report(report),
             "related": related.tables(report, related.REPORT_PARTS),
