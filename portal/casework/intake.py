@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, Direction, Message, Officer, Report, Role
+from models import CaseEvent, CaseStatus, Direction, Message, Officer, Report, Role
 from portal import notices
 from portal.casework import receipts, record
 from portal.casework.arrival import Arrival, FileFacts
@@ -25,6 +25,7 @@ EVENTS = {
     "message_out": _l("Jawaban untuk pelapor"),
     "note": _l("Catatan intern"),
 }
+UNDECIDED = {CaseStatus.identified, CaseStatus.returned}
 
 # --- a report arrives ---------------------------------------------------------------------
 
@@ -166,7 +167,16 @@ def _message(
 
 
 def _in_charge(session: Session, report: Report) -> list[Officer]:
-    """Who works on it: the owner, the case's counsellor; all of intake where nobody does."""
-    people = [report.owner, report.case.counsellor if report.case else None]
-    working = [officer for officer in people if officer and officer.active]
-    return working or notices.all_in(session, Role.petugas, Role.supervisor)
+    """Who works on it and can open it: owner, identifier or counsellor, as far as it has come.
+
+    Where nobody does (any more), the supervisors; and all of intake while it is unclaimed.
+    """
+    case = report.case
+    if case is None:
+        working = report.owner
+    else:
+        working = case.identified_by if case.status in UNDECIDED else case.counsellor
+    if working and working.active:
+        return [working]
+    roles = (Role.supervisor,) if report.owner else (Role.petugas, Role.supervisor)
+    return notices.all_in(session, *roles)

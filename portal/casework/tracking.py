@@ -143,7 +143,7 @@ def add(
     session: Session, report_id: int, text: str, now: datetime, files: Sequence[FileFacts] = ()
 ) -> bool:
     """A message from the reporter, once however often it was clicked; False if nothing is there."""
-    locked = select(Report).where(Report.id == report_id).with_for_update()
+    locked = select(Report).where(Report.id == report_id).with_for_update(key_share=True)
     report = session.scalar(locked)
     if report is None:
         return False
@@ -169,9 +169,14 @@ def _sentence(report: Report) -> Any:
 
 
 def _lines(report: Report) -> list[Line]:
-    """What happened, in order. A joined case has other people's reports: its life stays there."""
+    """What happened, in order: the report's own life, then that of the case it became.
+
+    A joined case has other people's reports: its life stays there. Nor does anybody read here
+    that somebody else reported as well.
+    """
     own_case = report.case if report.status is ReportStatus.identified else None
-    events: list[CaseEvent] = [*report.events, *(own_case.events if own_case else ())]
+    events: list[CaseEvent] = list(report.events)
+    events += [one for one in (own_case.events if own_case else ()) if one.report_id is None]
     told = [event for event in events if event.kind in STEPS]
     return [Line(event.at, str(STEPS[event.kind])) for event in sorted(told, key=lambda e: e.at)]
 
