@@ -15,6 +15,8 @@ from portal.wording import lazy
 KINDS = {
     "report_new": lazy("Laporan baru menunggu di kotak masuk"),
     "report_message": lazy("Pesan baru dari pelapor"),
+    "report_joined": lazy("Sebuah laporan digabungkan ke kasus lama"),
+    "report_resumed": lazy("Sebuah laporan dibuka kembali"),
     "report_forwarded": lazy("Sebuah laporan diteruskan kepada Anda"),
     "forward_accepted": lazy("Laporan yang Anda teruskan sudah diterima"),
     "case_waiting": lazy("Sebuah kasus menunggu verifikasi"),
@@ -26,6 +28,7 @@ KINDS = {
     "termination_proposed": lazy("Usulan terminasi menunggu keputusan"),
     "termination_refused": lazy("Usulan terminasi belum disetujui"),
     "monitoring_scheduled": lazy("Monitoring tiga bulan sudah dijadwalkan"),
+    "monitoring_missed": lazy("Monitoring terlewat: hubungi korban dan catat hasilnya"),
     "victim_in_danger": lazy("Monitoring menemukan bahaya: pertimbangkan membuka kembali kasus"),
     "case_reopened": lazy("Sebuah kasus dibuka kembali"),
     "case_handed_over": lazy("Sebuah kasus dialihkan kepada Anda"),

@@ -8,18 +8,22 @@ numbers are sealed, so the candidates are opened one by one (about 10,000 rows i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import Case, Officer, Person, Report, Reporter, Suspect, Victim
 from portal.access import scope
-from portal.indonesia import names, nik, phone
+from portal.casework.arrival import UNKNOWN
+from portal.indonesia import dates, names, nik, phone
 from portal.protection import audit
 from portal.protection.sealing import unseal_column
 
 SEALED = ("name", "alias", "nik", "phone")
 MOST = 50
+OLDEST, AGES_APART = 130, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def search(session: Session, officer: Officer, wanted: Wanted) -> list[Earlier]:
     Outside the officer's scope an answer has no case, only who handles it.
     """
     with scope.system(session):
-        found = list(_matching(session, _normalised(wanted)))[:MOST]
+        found = list(islice(_matching(session, _normalised(wanted)), MOST))
         handled = {one.id: one.counsellor or one.identified_by for one in _cases(session, found)}
     audit.record(session, "people_searched", officer, found=len(handled))
     mine = select(Case).where(Case.id.in_(handled), scope.visible(Case, officer))
@@ -67,7 +71,8 @@ def _normalised(wanted: Wanted) -> Wanted:
 
 def _matching(session: Session, wanted: Wanted) -> Iterator[int]:
     columns = [getattr(Person, name) for name in SEALED]
-    query = select(Person.id, Person.uuid, *columns).execution_options(yield_per=1000)
+    query = select(Person.id, Person.uuid, *columns).order_by(Person.id.desc())
+    query = query.execution_options(yield_per=1000)
     for key, uuid, *sealed in session.execute(query):
         pairs = zip(SEALED, sealed, strict=True)
         person = {name: unseal_column(Person, name, uuid, value) for name, value in pairs}
@@ -92,3 +97,38 @@ def _cases(session: Session, person_ids: list[int]) -> list[Case]:
         Case.id.in_(reported),
     )
     return list(session.scalars(select(Case).where(involved)))
+
+
+# --- one human being, or two? ---------------------------------------------------------------
+
+
+def same(one: Person, other: Person) -> bool:
+    """Whether two rows are surely one human being: one NIK, or one name and nothing against it."""
+    if one is other:
+        return True
+    if one.nik and other.nik:
+        return one.nik == other.nik
+    called = names.normalise(one.name or "")
+    return bool(called) and called == names.normalise(other.name or "") and _agree(one, other)
+
+
+def _agree(one: Person, other: Person) -> bool:
+    born = {one.birth_date, other.birth_date} - {None}
+    sexes = {one.sex, other.sex} - {None, UNKNOWN}
+    ages = [age for age in (one.estimated_age, other.estimated_age) if age is not None]
+    apart = max(ages, default=0) - min(ages, default=0)
+    return len(born) < 2 and len(sexes) < 2 and apart <= AGES_APART
+
+
+def age_at(person: Person, incident: date | None, told: date) -> int | None:
+    """Full years of age at the incident (SIMFONI), None where nothing is known.
+
+    From the birth date where the day of the incident is known; else as somebody estimated it
+    when they reported (`told`), less the years that had gone by.
+    """
+    if person.birth_date and incident and person.birth_date <= incident:
+        return min(dates.age_on(person.birth_date, incident), OLDEST)
+    if person.estimated_age is None:
+        return None
+    since = dates.age_on(incident, told) if incident and incident <= told else 0
+    return max(person.estimated_age - since, 0)

@@ -19,7 +19,7 @@ from models import (
     Suspect,
     Victim,
 )
-from portal.casework import receipts
+from portal.casework import people, receipts
 from portal.casework.arrival import Accused, Arrival, FileFacts, Harmed, PersonFacts
 from portal.indonesia import dates
 
@@ -108,7 +108,9 @@ def _victim(report: Report, arrival: Arrival, harmed: Harmed, person: Person) ->
     return Victim(
         report=report,
         person=person,
-        age_at_incident=_age(person, arrival),
+        age_at_incident=people.age_at(
+            person, arrival.incident_date, dates.local_date(report.received_at)
+        ),
         violence_kinds=list(harmed.violence_kinds or arrival.violence_kinds),
         tppo_kinds=[],
         tpks_kinds=[],
@@ -116,14 +118,6 @@ def _victim(report: Report, arrival: Arrival, harmed: Harmed, person: Person) ->
         condition=harmed.condition,
         wishes=harmed.wishes,
     )
-
-
-def _age(person: Person, arrival: Arrival) -> int | None:
-    """Age at the incident, from the birth date where the day is known, else as estimated."""
-    day = arrival.incident_date
-    if person.birth_date and day and person.birth_date <= day:
-        return min(dates.age_on(person.birth_date, day), 130)
-    return person.estimated_age
 
 
 def _suspect(report: Report, accused: Accused) -> Suspect:

@@ -5,17 +5,32 @@ lifecycle, changes the rows, leaves timeline, audit entry and notices, and does 
 commit. `version` is the version of the report the form was opened with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Case, CaseStatus, Officer, Report, Risk, Role, Victim
+from models import (
+    Attachment,
+    Case,
+    CaseStatus,
+    Intervention,
+    Monitoring,
+    Officer,
+    Person,
+    Referral,
+    Report,
+    Risk,
+    Role,
+    Suspect,
+    Victim,
+)
 from portal import numbering
-from portal.access import scope
-from portal.casework.lifecycle import Refused, advance, permit
-from portal.indonesia.dates import age_on, local_date
+from portal.casework import people
+from portal.casework.lifecycle import Refused, advance, lock, permit
+from portal.indonesia.dates import local_date
 from portal.notices import all_in, tell
 from portal.wording import _
 
@@ -129,27 +144,32 @@ def _open(
 
 
 def _settle(session: Session, report: Report, case: Case) -> None:
-    """The report's people and files are the case's from here on."""
+    """The report's people and files are the case's from here on, but for whom it knows already."""
+    harmed, accused = list(case.victims), list(case.suspects)
     report.case = case
-    present = {victim.person_id for victim in case.victims}
     for victim in report.victims:
-        if victim.person_id not in present:
+        if not _among(victim.person, harmed):
             victim.case = case
-            _age(victim, case)
-    for part in (*report.suspects, *report.attachments):
-        part.case = case
+            _age(victim, report, case)
+    for suspect in report.suspects:
+        if not _among(suspect.person, accused):
+            suspect.case = case
+    for attachment in report.attachments:
+        attachment.case = case
     session.flush()
 
 
-def _age(victim: Victim, case: Case) -> None:
-    """Age at the date of the incident (SIMFONI), from the birth date where both are known."""
-    if victim.age_at_incident is not None:
-        return
-    birth, day = victim.person.birth_date, case.incident_date
-    if birth and day and birth <= day:
-        victim.age_at_incident = age_on(birth, day)
-    else:
-        victim.age_at_incident = victim.person.estimated_age
+def _among(person: Person | None, known: Iterable[Victim | Suspect]) -> bool:
+    present = [one.person for one in known if one.person]
+    return person is not None and any(people.same(person, one) for one in present)
+
+
+def _age(victim: Victim, report: Report, case: Case) -> None:
+    """Age at the date of the incident: a birth date decides, an estimate only where none stands."""
+    day = report.incident_date or case.incident_date
+    if victim.age_at_incident is None or (victim.person.birth_date and day):
+        told = local_date(report.received_at)
+        victim.age_at_incident = people.age_at(victim.person, day, told)
 
 
 def join(
@@ -161,14 +181,21 @@ def join(
     note: str | None = None,
     version: int | None = None,
 ) -> None:
-    """Join a report to an existing case (kasus lama); its clock ends here."""
+    """Join a report to an existing case (kasus lama); its clock ends here.
+
+    Who stands in the case already is not added a second time. Raises Refused for an ended case.
+    """
+    lock(session, case)
     rule = permit(session, report, "join", actor, version)
     if case.status in ENDED:
         raise Refused(_("Kasus itu sudah berakhir: minta supervisor membukanya kembali."))
     _settle(session, report, case)
     report.decided_at = report.decided_at or now
     advance(session, report, rule, actor, now, note=note).case = case
-    tell(session, [case.counsellor or case.identified_by], "report_message", case=case, but=actor)
+    told = [case.counsellor or case.identified_by]
+    if case.status is CaseStatus.monitoring:  # it happened again: supervisors may reopen the case
+        told += all_in(session, Role.supervisor)
+    tell(session, told, "report_joined", case=case, but=actor)
 
 
 def dismiss(
@@ -198,13 +225,38 @@ def resume(
     reason: str,
     version: int | None = None,
 ) -> None:
-    """A supervisor takes an ended report up again, with a reason.
+    """A supervisor takes an ended report up again, with a reason; its clock runs on.
 
-    Of a joined report the link to the case ends; what was taken over there stays there.
+    A joined report leaves its case with all it brought. Raises Refused where the case already
+    serves a victim it brought.
     """
+    joined = report.case
+    if joined is not None:
+        lock(session, joined)
     rule = permit(session, report, "resume", actor, version)
-    report.case = None
-    report.owner = report.owner or actor
-    advance(session, report, rule, actor, now, note=reason)
-    with scope.system(session):
-        tell(session, [report.owner], "report_message", report=report, but=actor)
+    if joined is not None:
+        _release(session, report, joined)
+    if report.owner is None or not report.owner.active:
+        report.owner = actor
+    report.case = report.decided_at = report.outcome_reason = report.outcome_by_id = None
+    advance(session, report, rule, actor, now, note=reason).case = joined
+    tell(session, [report.owner], "report_resumed", report=report, but=actor)
+
+
+def _release(session: Session, report: Report, case: Case) -> None:
+    brought = [victim for victim in report.victims if victim.case_id == case.id]
+    if _served(session, brought):
+        raise Refused(
+            _("Korban dari laporan ini sudah dilayani dalam kasus itu: laporan tetap di sana.")
+        )
+    parts: list[Victim | Suspect | Attachment] = [*brought, *report.suspects, *report.attachments]
+    for part in parts:
+        part.case = None
+
+
+def _served(session: Session, victims: Sequence[Victim]) -> bool:
+    keys = [victim.id for victim in victims]
+    return any(
+        session.scalar(select(work.id).where(work.victim_id.in_(keys)).limit(1)) is not None
+        for work in (Intervention, Referral, Monitoring)
+    )
