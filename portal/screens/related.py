@@ -8,9 +8,9 @@ from flask import current_app, url_for
 
 import models as m
 from portal.access.permissions import may
-from portal.screens import columns, edge, texts, titles
+from portal.screens import columns, edge, links, texts, titles
 from portal.screens.sign_in import current_officer
-from portal.wording import lazy as _l
+from portal.wording import lazy_in as _in
 
 
 @dataclass(frozen=True)
@@ -25,61 +25,89 @@ class Part:
 
 
 CASE_PARTS = (
-    Part(_l("Korban"), m.Victim, "victims", ("person", "age_at_incident", "violence_kinds")),
-    Part(_l("Terlapor"), m.Suspect, "suspects", ("person", "relation", "same_household"), True),
-    Part(_l("Laporan"), m.Report, "reports", ("number", "channel", "status", "received_at")),
-    Part(_l("Surat"), m.Letter, "letters", ("printed", "kind", "dated", "state", "download")),
     Part(
-        _l("Penjangkauan"),
+        _in("daftar", "Korban"),
+        m.Victim,
+        "victims",
+        ("person", "age_at_incident", "violence_kinds"),
+    ),
+    Part(
+        _in("daftar", "Terlapor"),
+        m.Suspect,
+        "suspects",
+        ("person", "relation", "same_household"),
+        True,
+    ),
+    Part(
+        _in("daftar", "Laporan"),
+        m.Report,
+        "reports",
+        ("number", "channel", "status", "received_at"),
+    ),
+    Part(
+        _in("daftar", "Surat"),
+        m.Letter,
+        "letters",
+        ("printed", "kind", "dated", "state", "download"),
+    ),
+    Part(
+        _in("daftar", "Penjangkauan"),
         m.Outreach,
         "outreaches",
         ("order", "state", "officer", "visited_on", "victim_met", "risk"),
     ),
     Part(
-        _l("Layanan"),
+        _in("daftar", "Layanan"),
         m.Intervention,
         "interventions",
         ("service", "victim", "state", "officer", "partner", "planned_on", "done_on"),
         True,
     ),
     Part(
-        _l("Rujukan"),
+        _in("daftar", "Rujukan"),
         m.Referral,
         "referrals",
         ("partner", "victim", "service", "state", "referred_on"),
         True,
     ),
     Part(
-        _l("Terminasi"),
+        _in("daftar", "Terminasi"),
         m.Termination,
         "terminations",
         ("reason", "proposed_by", "proposed_at", "decision", "decided_by"),
     ),
     Part(
-        _l("Monitoring"),
+        _in("daftar", "Monitoring"),
         m.Monitoring,
         "monitorings",
         ("victim", "sequence", "due_on", "state", "done_on", "safety"),
     ),
     Part(
-        _l("Persetujuan"),
+        _in("daftar", "Persetujuan"),
         m.Consent,
         "consents",
         ("victim", "given_by", "given_on", "for_services", "for_sharing", "withdrawn_at"),
         True,
     ),
     Part(
-        _l("Lampiran"),
+        _in("daftar", "Lampiran"),
         m.Attachment,
         "attachments",
         ("filename", "kind", "size", "uploaded_by", "created_at", "download"),
     ),
 )
 REPORT_PARTS = (
-    Part(_l("Korban"), m.Victim, "victims", ("person", "age_at_incident", "violence_kinds")),
-    Part(_l("Terlapor"), m.Suspect, "suspects", ("person", "relation", "same_household")),
     Part(
-        _l("Lampiran"),
+        _in("daftar", "Korban"),
+        m.Victim,
+        "victims",
+        ("person", "age_at_incident", "violence_kinds"),
+    ),
+    Part(
+        _in("daftar", "Terlapor"), m.Suspect, "suspects", ("person", "relation", "same_household")
+    ),
+    Part(
+        _in("daftar", "Lampiran"),
         m.Attachment,
         "attachments",
         ("filename", "kind", "size", "uploaded_by", "created_at", "download"),
