@@ -55,7 +55,8 @@ class OwnPasswordForm(NewPasswordForm):
     )
 
 
-SECTIONS = ((_l("Kata sandi"), ("present", "password", "again"), None),)
+OWN_SECTIONS = ((_l("Kata sandi"), ("present", "password", "again"), None),)
+NEW_SECTIONS = ((_l("Kata sandi"), ("password", "again"), None),)
 
 
 class Account(BaseView):
@@ -99,7 +100,7 @@ class Account(BaseView):
             page_title=_("Akun saya"),
             facts=[pair for pair in facts if pair[1]],
             form=form,
-            form_sections=SECTIONS,
+            form_sections=OWN_SECTIONS,
             submit_label=_("Ganti kata sandi"),
         )
         return page
@@ -143,5 +144,11 @@ class PasswordPage:
         return self._password_page(officer, form)
 
     def _password_page(self: Any, officer: Officer, form: Any) -> str:
-        page: str = self.render("screens/password.html", row=officer, form=form)
+        page: str = self.render(
+            "screens/password.html",
+            row=officer,
+            form=form,
+            form_sections=NEW_SECTIONS,
+            submit_label=_("Simpan kata sandi"),
+        )
         return page

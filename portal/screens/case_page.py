@@ -151,9 +151,14 @@ def _owner(case: Case, chosen: str) -> dict[str, Any]:
 
 
 def _missing(case: Case, officer: Officer) -> list[Any]:
-    """What the nota lacks, for who may decide on the termination."""
-    facts = MISSING.get(case.status)
-    return facts(case, officer).get("missing", []) if facts else []
+    """What the nota lacks, for who may issue it now: while monitoring goes on nothing is amiss."""
+    act, facts = MISSING.get(case.status, ("", None))
+    if facts is None or lifecycle.obstacles(case, act, officer):
+        return []
+    return list(facts(case, officer).get("missing", []))
 
 
-MISSING = {C.termination_proposed: act_facts.of_termination, C.monitoring: act_facts.of_closing}
+MISSING = {
+    C.termination_proposed: ("terminate", act_facts.of_termination),
+    C.monitoring: ("close", act_facts.of_closing),
+}

@@ -126,10 +126,10 @@ def _is_address(text: str) -> bool:
     return bool(before and at and "." in after.strip(".")) and not any(map(str.isspace, text))
 
 
-def _spelt(allowed: str) -> Callable[[Form, Field], None]:
+def _spelt(allowed: str, sentence: Any) -> Callable[[Form, Field], None]:
     def check(form: Form, field: Field) -> None:
         if field.data and not set(field.data) <= set(allowed):
-            raise ValidationError(_("Pakai huruf kecil, angka, dan %(signs)s.", signs=allowed[36:]))
+            raise ValidationError(str(sentence))
 
     return check
 
@@ -138,7 +138,9 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 Check = Callable[[Form, Field], None]
 CHECKS: dict[str, tuple[Check, ...]] = {
     "email": (email,),
-    "username": (_spelt(f"{LETTERS}.-"),),
-    "code": (_spelt(f"{LETTERS}_"),),
+    "username": (
+        _spelt(f"{LETTERS}.-", _l("Pakai huruf kecil, angka, titik, dan tanda hubung saja.")),
+    ),
+    "code": (_spelt(f"{LETTERS}_", _l("Pakai huruf kecil, angka, dan garis bawah saja.")),),
 }
 CLEANERS: dict[str, Callable[[Any], Any]] = {"nik": digits_of_nik, "kk": digits_of_nik}

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from flask import Response, abort, jsonify, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
+from markupsafe import escape
 from sqlalchemy import inspect, select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -210,6 +211,11 @@ class Screen(Listing, Export, Saving, ModelView):
     def get_list_value(self, model: Any, name: str) -> Any:
         """A value in the list."""
         return columns.show(model, name, columns.LIST)
+
+    def row_name(self, model: Any) -> str:
+        """What the list calls a row, for the heading of its own pages."""
+        found = self.get_list_value(model, self.column_list[0])
+        return escape("–" if found is None else found).striptags()
 
     def get_save_return_url(self, model: Base, is_created: bool = False) -> str:
         """After saving one sees what was saved."""

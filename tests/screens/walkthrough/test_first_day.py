@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from models import CaseStatus
 from tests.screens.generated.conftest import House
 from tests.screens.generated.test_listing import ROW
 
@@ -31,3 +32,35 @@ def test_a_visitor_s_two_clocks_say_what_they_count(house: House) -> None:
     page = house.desk("petugas").get(f"/admin/report/details/?id={report.id}").text
     assert "Sampai keputusan (30 menit):" in page
     assert "Menunggu di loket (10 menit):" in page
+
+
+def test_the_admin_finds_fields_for_somebody_s_new_password(house: House) -> None:
+    desk, joko = house.desk("admin"), house.cast.joko
+    address = f"/admin/officer/sandi/?id={joko.id}"
+    page = desk.get(address).text
+    assert page.count('type="password"') == 2
+    new = "payung biru di atas lemari"
+    answer = desk.fill(address, password=new, again=new)
+    assert answer.status_code == 303
+
+
+def test_a_user_name_is_refused_in_words(house: House) -> None:
+    page = house.desk("admin").fill("/admin/officer/new/", username="Petugas Baru!").text
+    assert "Pakai huruf kecil, angka, titik, dan tanda hubung saja." in page
+
+
+def test_while_monitoring_goes_on_no_letter_is_missing_anything(house: House) -> None:
+    case = house.office.case(CaseStatus.monitoring)
+    page = house.desk("supervisor").get(f"/admin/case/details/?id={case.id}").text
+    assert "Surat belum dapat terbit" not in page
+    assert "monitoring yang belum selesai" in page
+
+
+@pytest.mark.parametrize("page", ["details", "edit"])
+def test_a_page_says_whose_it_is_but_not_in_its_title(house: House, page: str) -> None:
+    house.office.report()
+    text = house.desk("supervisor").get(f"/admin/person/{page}/?id=1").text
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
+    title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
+    assert heading and title
+    assert "Rekaan" in heading[1] and "Rekaan" not in title[1]
