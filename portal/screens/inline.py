@@ -14,8 +14,7 @@ from wtforms import HiddenField
 from models import Person, Report, Suspect, Victim
 from portal.casework.lifecycle import Refused
 from portal.db import db
-from portal.indonesia import dates
-from portal.screens import fields, texts
+from portal.screens import fields, rules, texts
 from portal.wording import _
 
 MOST = 50
@@ -78,7 +77,8 @@ class PeopleList(InlineModelFormList):
             row = known.get(entry.form.id.data or "") or self._new(obj)
             _fill(row, entry.form)
             _check_birth(row, obj)
-            _set_age(row, obj)
+            if isinstance(row, Victim):
+                rules.set_age(row, obj)
 
     def stale(self, obj: Any, name: str) -> bool:
         """Whether a row of the form has changed or gone since it was shown."""
@@ -139,13 +139,6 @@ def _check_birth(row: Any, holder: Any) -> None:
     born = row.person.birth_date if row.person else None
     if born and holder.incident_date and born > holder.incident_date:
         raise Refused(_("Tanggal lahir tidak boleh sesudah tanggal kejadian."))
-
-
-def _set_age(row: Any, holder: Any) -> None:
-    """Age at the date of the incident (SIMFONI), where it follows from what is known."""
-    if isinstance(row, Victim) and row.age_at_incident is None:
-        born, day = row.person.birth_date, holder.incident_date
-        row.age_at_incident = dates.age_on(born, day) if born and day else row.person.estimated_age
 
 
 # --- the forms ------------------------------------------------------------------------------

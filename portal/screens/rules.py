@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 import models as m
 from portal import labels
+from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
 from portal.db import db
-from portal.indonesia import nik
+from portal.indonesia import dates, nik
 from portal.screens import titles
 from portal.wording import _
 
@@ -69,6 +70,17 @@ def _of_that_case(row: Any, officer: m.Officer | None, created: bool) -> Faults:
     return {}
 
 
+def _aged(row: m.Victim, officer: m.Officer | None, created: bool) -> Faults:
+    set_age(row, row.case or row.report)
+    return {}
+
+
+def set_age(victim: m.Victim, holder: m.Case | m.Report | None) -> None:
+    """Age at the date of the incident (SIMFONI), where nobody wrote it and it can be known."""
+    if victim.age_at_incident is None and holder is not None:
+        victim.age_at_incident = age_at(victim.person, holder.incident_date, dates.today())
+
+
 def _grounded(row: m.Consent, officer: m.Officer | None, created: bool) -> Faults:
     if row.given_on is None and not row.legal_basis:
         return {"given_on": _("Isi tanggal persetujuan, atau dasar hukum tanpa persetujuan.")}
@@ -92,7 +104,7 @@ def _window(row: m.SafeContact, officer: m.Officer | None, created: bool) -> Fau
 RULES: dict[type[Any], tuple[Rule, ...]] = {
     m.Officer: (_keep_yourself,),
     m.CodeItem: (_known_to_the_rules,),
-    m.Victim: (_of_that_case,),
+    m.Victim: (_of_that_case, _aged),
     m.Suspect: (_of_that_case,),
     m.Consent: (_grounded,),
     m.SafeContact: (_only_one, _window),

@@ -385,6 +385,15 @@ def test_the_same_person_is_one_victim_of_a_case(house: House, case: Case) -> No
     assert len(house.session.scalars(select(Victim).filter_by(case_id=case.id)).all()) == 1
 
 
+def test_the_age_of_a_victim_follows_from_what_is_known(house: House, case: Case) -> None:
+    person = case.victims[0].person
+    person.birth_date, case.incident_date = date(2010, 5, 6), date(2026, 5, 5)
+    house.session.commit()
+    house.desk("supervisor").fill(edit_page(case.victims[0]), condition="Tenang")
+    again(house, case.victims[0])
+    assert case.victims[0].age_at_incident == 15
+
+
 def test_a_victim_needs_a_case(house: House, case: Case) -> None:
     answer = house.desk("supervisor").fill("/admin/victim/new/", person=case.victims[0].person_id)
     assert "Pilih kasusnya" in answer.text
