@@ -43,10 +43,10 @@ def claimable(now: datetime) -> Select[Job]:
 
 def claim(session: Session, worker: str, now: datetime) -> Job | None:
     """The next job, marked as `worker`'s; None when nothing is due. Commit before working."""
-    job = session.scalar(claimable(now).limit(1).with_for_update(skip_locked=True))
-    if job is not None and job.attempts >= ATTEMPTS:
+    following = claimable(now).limit(1).with_for_update(skip_locked=True)
+    while (job := session.scalar(following)) is not None and job.attempts >= ATTEMPTS:
         fail(job, WorkerLost(), now)  # it took a worker with it every time
-    elif job is not None:
+    if job is not None:
         job.state = JobState.running
         job.claimed_at, job.claimed_by = now, worker
         job.attempts += 1

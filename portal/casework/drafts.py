@@ -6,9 +6,9 @@ were handed in meanwhile lie in the store already and go with the draft that nam
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -53,12 +53,21 @@ def discard(session: Session, kind: str, token: str, *, keep_files: bool = False
 
 
 def purge(session: Session, now: datetime) -> int:
-    """Forget public drafts whose time is over, a batch at a time; how many were forgotten."""
+    """Forget public drafts whose time is over, a batch at a time; how many were forgotten.
+
+    One that was touched since it was read here stays.
+    """
     over = select(Draft).where(Draft.token_hash.is_not(None), Draft.expires_at <= now).limit(BATCH)
-    drafts = session.scalars(over).all()
-    for draft in drafts:
-        _forget(session, draft, keep_files=False)
-    return len(drafts)
+    return sum(_purged(session, draft, now) for draft in session.scalars(over).all())
+
+
+def _purged(session: Session, draft: Draft, now: datetime) -> bool:
+    names = _files(draft)
+    still_over = delete(Draft).where(Draft.id == draft.id, Draft.expires_at <= now)
+    gone = cast(CursorResult[Any], session.execute(still_over)).rowcount == 1
+    for name in names if gone else ():
+        files.remove(name)
+    return gone
 
 
 def _begin(session: Session, kind: str, token: str, text: str, now: datetime) -> Draft:
@@ -76,11 +85,16 @@ def _begin(session: Session, kind: str, token: str, text: str, now: datetime) ->
 
 
 def _forget(session: Session, draft: Draft, keep_files: bool) -> None:
-    content: Content = json.loads(draft.content or "{}")
-    for file in [] if keep_files else content.get("files", []):
-        files.remove(file["storage_key"])
+    for name in [] if keep_files else _files(draft):
+        files.remove(name)
     session.delete(draft)
     session.flush()
+
+
+def _files(draft: Draft) -> list[str]:
+    """Under which names the files of a form are stored."""
+    content: Content = json.loads(draft.content or "{}")
+    return [file["storage_key"] for file in content.get("files", [])]
 
 
 def _find(session: Session, kind: str, token: str) -> Draft | None:

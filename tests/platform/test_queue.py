@@ -85,6 +85,16 @@ def test_a_job_that_kills_every_worker_ends_failed(session: Session) -> None:
     assert claimed(session, later + timedelta(days=1)) is None
 
 
+def test_a_job_that_killed_every_worker_is_passed_by_for_the_next(session: Session) -> None:
+    bomb = queue.enqueue(session, "bomb", {}, NOW)
+    bomb.attempts = queue.ATTEMPTS
+    queue.enqueue(session, "letter", {}, NOW + timedelta(seconds=1))
+    session.commit()
+    following = claimed(session, NOW + timedelta(seconds=1))
+    assert following is not None and following.kind == "letter"
+    assert bomb.state is JobState.failed
+
+
 def test_a_failed_job_is_tried_later_and_later_and_then_stays_failed(session: Session) -> None:
     job = queue.enqueue(session, "letter", {}, NOW)
     session.commit()
