@@ -19,7 +19,7 @@ from models import (
 from portal.wording import _
 
 WORKING = {CaseStatus.outreach, CaseStatus.handling}
-SEXUAL = "seksual"
+SEXUAL, MEDIATION = "seksual", "mediasi"
 SEXUAL_TYPES = {"rape", "sexual_assault"}
 
 
@@ -39,15 +39,21 @@ def intervention_faults(row: Intervention) -> dict[str, str]:
         faults["case"] = _("Layanan dicatat selama penjangkauan atau penanganan.")
     if row.victim is not None and row.victim.case_id != row.case.id:
         faults["victim"] = _("Korban ini bukan bagian dari kasus tersebut.")
-    if row.service == "mediasi" and is_sexual(row.case, row.victim):
-        faults["service"] = _(
-            "Mediasi tidak boleh dilakukan pada kekerasan seksual (UU 12/2022 pasal 23)."
-        )
+    if row.state is not InterventionState.cancelled:
+        faults |= _mediation_fault(row, row.uptd_function)
     if row.officer is None and row.partner is None:
         faults["officer"] = _("Pilih petugas atau lembaga yang memberi layanan.")
     if row.state is InterventionState.done:
         faults |= _done_faults(row)
     return faults
+
+
+def _mediation_fault(row: Intervention | Referral, function: str | None = None) -> dict[str, str]:
+    """Refused here and elsewhere, under either name; what was planned before may be cancelled."""
+    if MEDIATION not in (row.service, function) or not is_sexual(row.case, row.victim):
+        return {}
+    field = "service" if row.service == MEDIATION else "uptd_function"
+    return {field: _("Mediasi tidak boleh dilakukan pada kekerasan seksual (UU 12/2022 pasal 23).")}
 
 
 def _done_faults(row: Intervention) -> dict[str, str]:
@@ -66,6 +72,8 @@ def referral_faults(row: Referral) -> dict[str, str]:
         faults["case"] = _("Rujukan dicatat selama penjangkauan atau penanganan.")
     if row.victim.case_id != row.case.id:
         faults["victim"] = _("Korban ini bukan bagian dari kasus tersebut.")
+    if row.state is not ReferralState.ditolak:
+        faults |= _mediation_fault(row)
     if not row.legal_basis and (fault := _consent_fault(row.consent, row.victim, row.partner)):
         faults["consent"] = fault
     if row.state is ReferralState.ditolak and not (row.state_reason or "").strip():

@@ -90,3 +90,21 @@ def test_a_consent_must_still_hold_and_reach_the_partner(session, case, clinic, 
 def test_a_refused_referral_says_why(session, case, clinic):
     refused = referral(case, clinic, legal_basis="x", state=ReferralState.ditolak)
     assert set(referral_faults(refused)) == {"state_reason"}
+
+
+@pytest.fixture
+def sexual(case):
+    case.victims[0].tpks_kinds = ["pelecehan_fisik"]
+    return case
+
+
+def test_mediation_is_refused_under_its_other_name_and_at_a_partner(session, sexual, clinic):
+    named = service(sexual, service="pendampingan", uptd_function="mediasi")
+    assert set(intervention_faults(named)) == {"uptd_function"}
+    sent = referral(sexual, clinic, service="mediasi", legal_basis="kepentingan_vital")
+    assert set(referral_faults(sent)) == {"service"}
+
+
+def test_a_mediation_planned_before_the_violence_was_known_can_be_cancelled(session, sexual):
+    planned = service(sexual, service="mediasi", state=InterventionState.cancelled)
+    assert intervention_faults(planned) == {}
