@@ -710,6 +710,9 @@ class Case(Row, Versioned, Incident, Base):
         CheckConstraint(
             "reviewed_by_id IS NULL OR reviewed_by_id <> approved_by_id", name="second_supervisor"
         ),
+        CheckConstraint(
+            "(reviewed_by_id IS NULL) = (reviewed_at IS NULL)", name="reviewed_by_somebody"
+        ),
         Index("ix_case_status_status_since", "status", "status_since"),
         Index("ix_case_counsellor_status", "counsellor_id", "status"),
         Index("ix_case_identified_by_status", "identified_by_id", "status"),
@@ -894,6 +897,13 @@ class Order(Row, Versioned, Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
         CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="void_has_a_reason"),
+        Index(
+            "uq_order_one_in_force",
+            "case_id",
+            unique=True,
+            sqlite_where=text("voided_at IS NULL"),
+            postgresql_where=text("voided_at IS NULL"),
+        ),
     )
 
     case_id: Mapped[CaseRef]
@@ -1058,6 +1068,13 @@ class Termination(Row, Versioned, Base):
             sqlite_where=text("decision IS NULL"),
             postgresql_where=text("decision IS NULL"),
         ),
+        Index(
+            "uq_termination_one_in_force",
+            "case_id",
+            unique=True,
+            sqlite_where=text("decision = 'approved' AND reopened_at IS NULL"),
+            postgresql_where=text("decision = 'approved' AND reopened_at IS NULL"),
+        ),
     )
 
     case_id: Mapped[CaseRef]
@@ -1121,6 +1138,7 @@ class Monitoring(Row, Versioned, Base):
     recurrence: Mapped[bool | None]
     notes: Mapped[SecretText | None]
     excuse_reason: Mapped[SecretText | None]
+    escalated_at: Mapped[datetime | None]
 
     case: Mapped[Case] = relationship(back_populates="monitorings")
     victim: Mapped[Victim] = relationship()

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from models import Attachment, Job, Letter, LetterFile
 from portal import queue
 from portal.access import scope
-from portal.casework import drafts, officer_drafts
+from portal.casework import drafts, monitoring, officer_drafts
 from portal.db import READING, db
 from portal.letters import register
 from portal.protection import files
@@ -52,6 +52,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "drafts.purge": (timedelta(minutes=1), drafts.purge),
     "officer_drafts.purge": (timedelta(hours=1), officer_drafts.purge),
     "files.sweep": (timedelta(hours=6), _sweep),
+    "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
 }
 PAUSE_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE = 5.0

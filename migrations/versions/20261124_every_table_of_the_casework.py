@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-revision = '02bf75642beb'
+revision = '8c41d2f7a9e3'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -147,6 +147,7 @@ def upgrade() -> None:
     sa.CheckConstraint("status IN ('identified','returned','rejected','referred') OR (counsellor_id IS NOT NULL AND approved_by_id IS NOT NULL)", name=op.f('ck_case_approved_by_somebody')),
     sa.CheckConstraint("status NOT IN ('returned','rejected','referred') OR status_reason IS NOT NULL", name=op.f('ck_case_refusal_has_a_reason')),
     sa.CheckConstraint('approved_by_id IS NULL OR approved_by_id <> identified_by_id OR emergency_reason IS NOT NULL', name=op.f('ck_case_two_pairs_of_eyes')),
+    sa.CheckConstraint('(reviewed_by_id IS NULL) = (reviewed_at IS NULL)', name=op.f('ck_case_reviewed_by_somebody')),
     sa.CheckConstraint('reviewed_by_id IS NULL OR reviewed_by_id <> approved_by_id', name=op.f('ck_case_second_supervisor')),
     sa.ForeignKeyConstraint(['approved_by_id'], ['officer.id'], name=op.f('fk_case_approved_by_id_officer')),
     sa.ForeignKeyConstraint(['counsellor_id'], ['officer.id'], name=op.f('fk_case_counsellor_id_officer')),
@@ -530,6 +531,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_order_issued_by_id'), ['issued_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_order_letter_id'), ['letter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_order_starts_on'), ['starts_on'], unique=False)
+        batch_op.create_index('uq_order_one_in_force', ['case_id'], unique=True, sqlite_where=sa.text('voided_at IS NULL'), postgresql_where=sa.text('voided_at IS NULL'))
 
     op.create_table('reporter',
     sa.Column('report_id', sa.Integer(), nullable=False),
@@ -611,6 +613,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_termination_letter_id'), ['letter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_termination_proposed_at'), ['proposed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_termination_proposed_by_id'), ['proposed_by_id'], unique=False)
+        batch_op.create_index('uq_termination_one_in_force', ['case_id'], unique=True, sqlite_where=sa.text("decision = 'approved' AND reopened_at IS NULL"), postgresql_where=sa.text("decision = 'approved' AND reopened_at IS NULL"))
         batch_op.create_index('uq_termination_one_open_proposal', ['case_id'], unique=True, sqlite_where=sa.text('decision IS NULL'), postgresql_where=sa.text('decision IS NULL'))
 
     op.create_table('victim',
@@ -716,6 +719,7 @@ def upgrade() -> None:
     sa.Column('recurrence', sa.Boolean(), nullable=True),
     sa.Column('notes', sa.LargeBinary(), nullable=True),
     sa.Column('excuse_reason', sa.LargeBinary(), nullable=True),
+    sa.Column('escalated_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -931,6 +935,7 @@ def downgrade() -> None:
     op.drop_table('victim')
     with op.batch_alter_table('termination', schema=None) as batch_op:
         batch_op.drop_index('uq_termination_one_open_proposal', sqlite_where=sa.text('decision IS NULL'), postgresql_where=sa.text('decision IS NULL'))
+        batch_op.drop_index('uq_termination_one_in_force', sqlite_where=sa.text("decision = 'approved' AND reopened_at IS NULL"), postgresql_where=sa.text("decision = 'approved' AND reopened_at IS NULL"))
         batch_op.drop_index(batch_op.f('ix_termination_proposed_by_id'))
         batch_op.drop_index(batch_op.f('ix_termination_proposed_at'))
         batch_op.drop_index(batch_op.f('ix_termination_letter_id'))
@@ -950,6 +955,7 @@ def downgrade() -> None:
 
     op.drop_table('reporter')
     with op.batch_alter_table('order', schema=None) as batch_op:
+        batch_op.drop_index('uq_order_one_in_force', sqlite_where=sa.text('voided_at IS NULL'), postgresql_where=sa.text('voided_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_order_starts_on'))
         batch_op.drop_index(batch_op.f('ix_order_letter_id'))
         batch_op.drop_index(batch_op.f('ix_order_issued_by_id'))

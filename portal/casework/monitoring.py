@@ -7,8 +7,9 @@ before), with the office's table of days off.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from models import (
@@ -30,6 +31,8 @@ from portal.indonesia.workdays import add_months, monitoring_dates
 from portal.notices import all_in, tell
 from portal.protection import audit
 from portal.wording import _
+
+BATCH = 200
 
 Plan = list[tuple[Victim, int, date]]
 
@@ -83,7 +86,8 @@ class Visit:
 def obstacles(monitoring: Monitoring, officer: Officer) -> list[str]:
     """Why `officer` may not record or excuse this contact now; empty when they may."""
     case = monitoring.case
-    if officer.role is not Role.supervisor and case.counsellor_id != officer.id:
+    leads = officer.role is Role.supervisor or case.counsellor_id == officer.id
+    if not (officer.active and leads):
         return [_("Monitoring dilakukan konselor penanggung jawab kasus.")]
     if case.status is not CaseStatus.monitoring:
         return [_("Kasus ini tidak sedang dalam masa monitoring.")]
@@ -152,6 +156,27 @@ def _note(
     session.add(CaseEvent(case=monitoring.case, at=now, kind=kind, actor=actor, note=note))
     audit.record(session, "act", actor, monitoring, act=kind, to=monitoring.state.value)
     session.flush()
+
+
+def escalate(session: Session, now: datetime) -> int:
+    """Tell counsellor and supervisors, once, of each contact that was missed; how many.
+
+    A batch at a time. A form that is open on such a contact stays valid: its version is the same.
+    """
+    unsaid = (overdue(local_date(now)), Monitoring.escalated_at.is_(None))
+    missed = session.scalars(select(Monitoring).where(*unsaid).limit(BATCH)).all()
+    said = [contact for contact in missed if _says_it(session, contact, now)]
+    supervisors = all_in(session, Role.supervisor)
+    for case in {contact.case for contact in said}:
+        tell(session, [case.counsellor, *supervisors], "monitoring_missed", case=case)
+    return len(said)
+
+
+def _says_it(session: Session, contact: Monitoring, now: datetime) -> bool:
+    """Whether this worker is the one to tell: several keep the same clock."""
+    still = (Monitoring.id == contact.id, Monitoring.escalated_at.is_(None))
+    claim = update(Monitoring).where(*still).values(escalated_at=now)
+    return cast(CursorResult[Any], session.execute(claim)).rowcount == 1
 
 
 def due(today: date) -> ColumnElement[bool]:
