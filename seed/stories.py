@@ -258,7 +258,8 @@ def _closed(stage: Stage, dice: Random, plan: Plan, case: Case) -> Story:
     danger = plan.detour == "reopened"
     yield from services.followed(stage, dice, case, careful=True, danger=danger)
     yield stage.at_work(dice, dice.randint(0, 3))
-    termination.close(stage.session, case, services.leader(case), stage.now)
+    closing = stage["supervisor"] if danger else services.leader(case)
+    termination.close(stage.session, case, closing, stage.now)
     if plan.detour == "reopened":
         yield stage.at_work(dice, 6)
         reason = texts.REOPENING

@@ -87,7 +87,7 @@ def approve(
     order.letter = register.issue(
         session, LetterKind.surat_perintah, content, case=case, actor=actor, now=now
     )
-    advance(session, case, rule, actor, now, letter=order.letter)
+    advance(session, case, rule, actor, now, note=case.emergency_reason, letter=order.letter)
     clock.stop_for(session, case, now)
     tell(session, [*plan.officers, plan.counsellor], "order_issued", case=case, but=actor)
     if case.emergency_reason:
@@ -191,7 +191,9 @@ def withdraw_order(
     for visit in case.outreaches:
         if visit.state is not OutreachState.reported:
             visit.state = OutreachState.cancelled
+    tell(session, [case.counsellor], "order_voided", but=actor)
     case.counsellor = case.approved_by = case.approved_at = case.emergency_reason = None
+    case.reviewed_by = case.reviewed_at = case.review_note = None
     advance(session, case, rule, actor, now, note=reason)
 
 
@@ -292,6 +294,6 @@ def hand_over(
 
 
 def led_by(session: Session, counsellor: Officer) -> list[Case]:
-    """The open cases a counsellor leads, oldest state first: what a leaver hands over."""
-    query = select(Case).where(Case.counsellor_id == counsellor.id)
-    return list(session.scalars(query.where(Case.status != CaseStatus.closed)))
+    """The open cases a counsellor leads, longest in their state first: what a leaver hands over."""
+    led = (Case.counsellor_id == counsellor.id, Case.status != CaseStatus.closed)
+    return list(session.scalars(select(Case).where(*led).order_by(Case.status_since, Case.id)))

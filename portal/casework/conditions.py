@@ -3,7 +3,7 @@
 The sentence stands under a grey button and in the refusal alike.
 """
 
-from models import Case, InterventionState, MonitoringState, Officer, Report, Risk, Role
+from models import Case, InterventionState, MonitoringState, Officer, Report, Risk, Role, Safety
 from portal.wording import _
 
 
@@ -50,7 +50,22 @@ def not_the_proposer(case: Case, officer: Officer) -> str | None:
 
 def all_monitoring_settled(case: Case, officer: Officer) -> str | None:
     due = sum(one.state is MonitoringState.scheduled for one in case.monitorings)
-    return None if not due else _("Masih ada %(n)s monitoring yang belum selesai.", n=due)
+    if due:
+        return _("Masih ada %(n)s monitoring yang belum selesai.", n=due)
+    contacts = [one for one in case.monitorings if one.state is not MonitoringState.cancelled]
+    if {one.id for one in case.victims} <= {one.victim_id for one in contacts}:
+        return None
+    return _("Ada korban tanpa jadwal monitoring: minta supervisor membuka kembali kasus ini.")
+
+
+def danger_is_answered(case: Case, officer: Officer) -> str | None:
+    """Who was last found in danger is not closed away by the counsellor alone."""
+    done = [one for one in case.monitorings if one.state is MonitoringState.done]
+    last = {one.victim_id: one for one in sorted(done, key=lambda one: (one.done_on, one.id))}
+    in_danger = any(one.safety is Safety.dalam_bahaya for one in last.values())
+    if not in_danger or officer.role is Role.supervisor:
+        return None
+    return _("Kontak terakhir menemukan bahaya: supervisor yang memutuskan kelanjutan kasus ini.")
 
 
 def awaits_review(case: Case, officer: Officer) -> str | None:

@@ -14,6 +14,7 @@ from models import CaseStatus, Officer, ReportStatus, Role
 from portal.casework.conditions import (
     all_monitoring_settled,
     awaits_review,
+    danger_is_answered,
     has_a_victim,
     leads_or_supervises,
     leads_the_case,
@@ -175,7 +176,7 @@ CASE_RULES = _rules(
         SUPERVISORS,
         lazy("Buat nota terminasi"),
         lazy("Terminasi disetujui, nota terminasi terbit, monitoring dijadwalkan"),
-        requires=(not_the_proposer, has_a_victim),
+        requires=(not_the_proposer, has_a_victim, no_service_is_open),
     ),
     Rule(
         "refuse_termination",
@@ -194,7 +195,7 @@ CASE_RULES = _rules(
         SUPERVISORS | COUNSELLORS,
         lazy("Selesaikan dan buat nota akhir"),
         lazy("Kasus selesai, nota akhir dengan hasil monitoring terbit"),
-        requires=(leads_or_supervises, all_monitoring_settled),
+        requires=(leads_or_supervises, all_monitoring_settled, danger_is_answered),
     ),
     Rule(
         "reopen",

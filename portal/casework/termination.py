@@ -5,14 +5,15 @@ and frozen content) and the monitoring dates arise in the same transaction; the 
 nota carries the results of the monitoring.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models import Agreement, Case, Decision, LetterKind, Officer, Role, Termination
 from portal.casework import monitoring
-from portal.casework.lifecycle import Refused, advance, ask, permit
+from portal.casework.lifecycle import Refused, Stale, advance, ask, permit
 from portal.indonesia.dates import local_date
 from portal.letters import nota_terminasi, register
 from portal.notices import all_in, tell
@@ -69,22 +70,51 @@ def terminate(
     Raises Refused with a sentence for every part the nota lacks.
     """
     ask(case, "terminate", actor)
-    termination = _proposal(case)
-    signatory = nota_terminasi.signing(session, LetterKind.nota_terminasi, termination, actor)
-    _refuse_incomplete(nota_terminasi.missing(case, termination, signatory))
-    planned = monitoring.plan(session, case, local_date(now))
-    content = nota_terminasi.content(session, case, termination, planned, actor)
-    register.trial(LetterKind.nota_terminasi, content)
+    tried = _nota(session, case, actor, now)
+    register.trial(tried.kind, tried.content)
     rule = permit(session, case, "terminate", actor, version)
+    nota = _unchanged(tried, _nota(session, case, actor, now))
+    termination = nota.termination
     _decide(termination, Decision.approved, actor, now, note)
-    monitoring.schedule(session, termination, planned)
-    termination.letter = register.issue(
-        session, LetterKind.nota_terminasi, content, case=case, actor=actor, now=now
-    )
+    monitoring.schedule(session, termination, nota.planned)
+    termination.letter = register.issue(session, nota.kind, nota.content, case, actor, now)
     advance(session, case, rule, actor, now, note=note, letter=termination.letter)
     tell(session, [case.counsellor], "monitoring_scheduled", case=case, but=actor)
     tell(session, [termination.letter.addressee], "letter_issued", but=actor)
     return termination
+
+
+@dataclass(frozen=True, slots=True)
+class _Nota:
+    """A nota before it has a number, and the contacts it announces."""
+
+    kind: LetterKind
+    termination: Termination
+    content: dict[str, Any]
+    planned: monitoring.Plan = field(default_factory=list)
+
+
+def _nota(session: Session, case: Case, actor: Officer, now: datetime) -> _Nota:
+    kind, termination = LetterKind.nota_terminasi, _proposal(case)
+    signatory = nota_terminasi.signing(session, kind, termination, actor)
+    _refuse_incomplete(nota_terminasi.missing(case, termination, signatory))
+    planned = monitoring.plan(session, case, local_date(now))
+    content = nota_terminasi.content(session, case, termination, planned, actor)
+    return _Nota(kind, termination, content, planned)
+
+
+def _final_nota(session: Session, case: Case, actor: Officer) -> _Nota:
+    kind, termination = LetterKind.nota_akhir, in_force(case)
+    signatory = nota_terminasi.signing(session, kind, termination, actor)
+    _refuse_incomplete(nota_terminasi.final_missing(case, termination, signatory))
+    return _Nota(kind, termination, nota_terminasi.final_content(session, case, termination, actor))
+
+
+def _unchanged(tried: _Nota, locked: _Nota) -> _Nota:
+    """What was rendered on trial is what is issued, though nothing was locked meanwhile."""
+    if tried != locked:
+        raise Stale(_("Data ini baru saja diubah petugas lain. Periksa keadaan terbaru dahulu."))
+    return locked
 
 
 def _proposal(case: Case) -> Termination:
@@ -154,15 +184,12 @@ def close(
     Raises Refused while a contact is open, or for every part the nota lacks.
     """
     ask(case, "close", actor)
-    termination = in_force(case)
-    signatory = nota_terminasi.signing(session, LetterKind.nota_akhir, termination, actor)
-    _refuse_incomplete(nota_terminasi.final_missing(case, termination, signatory))
-    content = nota_terminasi.final_content(session, case, termination, actor)
-    register.trial(LetterKind.nota_akhir, content)
+    tried = _final_nota(session, case, actor)
+    register.trial(tried.kind, tried.content)
     rule = permit(session, case, "close", actor, version)
-    termination.final_letter = register.issue(
-        session, LetterKind.nota_akhir, content, case=case, actor=actor, now=now
-    )
+    nota = _unchanged(tried, _final_nota(session, case, actor))
+    termination = nota.termination
+    termination.final_letter = register.issue(session, nota.kind, nota.content, case, actor, now)
     advance(session, case, rule, actor, now, note=note, letter=termination.final_letter)
     tell(session, [case.counsellor, case.approved_by], "case_closed", case=case, but=actor)
     tell(session, [termination.final_letter.addressee], "letter_issued", but=actor)
