@@ -171,7 +171,36 @@ def _detail(row: m.AuditEntry, key: str, value: Any) -> list[str]:
         return [_change(row, name, pair) for name, pair in value.items()]
     if key == "fields" and isinstance(value, list):
         return [", ".join(_field(row, name) for name in value)]
-    return [f"{key}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"]
+    return [f"{FACTS.get(key, key)}: {_fact(row, key, value)}"]
+
+
+# What an act notes besides, and the codes it notes it in; "to" depends on what was acted on.
+FACTS: dict[str, Any] = {
+    "act": _l("tindakan"),
+    "to": _l("menjadi"),
+    "kind": _l("jenis"),
+    "number": _l("nomor"),
+    "channel": _l("saluran"),
+    "via": _l("lewat"),
+    "found": _l("ditemukan"),
+    "reason": _l("alasan"),
+}
+CODES: dict[str, type[Any]] = {"kind": m.LetterKind, "channel": m.Channel}
+STATES: dict[str | None, type[Any]] = {
+    "case": m.CaseStatus,
+    "report": m.ReportStatus,
+    "monitoring": m.MonitoringState,
+}
+
+
+def _fact(row: m.AuditEntry, key: str, value: Any) -> str:
+    """A code by its label; what is no code as it stands."""
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if key == "act" and (rule := CASE_RULES.get(value) or REPORT_RULES.get(value)):
+        return str(rule.label)
+    known = STATES.get(row.subject_table) if key == "to" else CODES.get(key)
+    return labels.label(known(value)) if known and value in known.__members__ else value
 
 
 def _change(row: m.AuditEntry, name: str, pair: Any) -> str:

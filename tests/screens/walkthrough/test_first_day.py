@@ -64,3 +64,10 @@ def test_a_page_says_whose_it_is_but_not_in_its_title(house: House, page: str) -
     title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
     assert heading and title
     assert "Rekaan" in heading[1] and "Rekaan" not in title[1]
+
+
+def test_the_auditor_reads_words_not_codes(house: House) -> None:
+    house.office.case(CaseStatus.monitoring)
+    page = house.desk("auditor").get("/admin/audit_entry/").text
+    assert "tindakan: Buat nota terminasi; menjadi: Terminasi, monitoring 3 bulan" in page
+    assert "nota_terminasi" not in page and "report_outreach" not in page
