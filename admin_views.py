@@ -134,7 +134,7 @@ class CaseScreen(CasePage, Screen):
         (_l("Korban dan terlapor"), ("victims", "suspects")),
         (_l("Kejadian"), INCIDENT),
         (
-            _l("Persetujuan"),
+            _l("Persetujuan supervisor"),
             (
                 *("approved_by", "approved_at", "emergency_reason", "reviewed_by"),
                 *("reviewed_at", "review_note"),
