@@ -8,6 +8,7 @@ two names too many on a list cost a glance, one too few makes a second file of t
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _TITLES = """
 bpk bapak bp pak ibu bu sdr sdri sdra saudara saudari ny nyonya nn nona tn tuan mas mbak mba kak
@@ -76,6 +77,8 @@ def _words(name: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Lower case, without accents and apostrophes: Nur'aini is Nuraini."""
+    if text.isascii():
+        return text.translate(APOSTROPHES).lower()
     apart = unicodedata.normalize("NFKD", text.translate(APOSTROPHES).casefold())
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return unicodedata.normalize("NFKC", bare).casefold()
@@ -85,6 +88,7 @@ def _without_titles(words: list[str]) -> list[str]:
     return [word for word in words if word not in TITLES | PARTICLES] or words
 
 
+@lru_cache(maxsize=20_000)  # a search meets the same few thousand words again and again
 def _respell(word: str) -> str:
     folded = word
     while (again := _fold(folded)) != folded:

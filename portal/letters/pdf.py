@@ -24,6 +24,7 @@ from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from portal.indonesia import dates
+from portal.letters import LetterError
 from portal.letters.text import FALLBACKS, FONTS, families, legible_content
 from portal.wording import _, speaking
 
@@ -41,7 +42,7 @@ for noisy in ("xhtml2pdf", "svglib", "reportlab"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 
-class RenderError(Exception):
+class RenderError(LetterError):
     """A letter that cannot be made; the message says so without repeating its text."""
 
 

@@ -1,7 +1,7 @@
 """The page of a case: where it stands, what can be done next and by whom, and all that belongs
 to it. Mixed into the screen of cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from portal.screens.acts import Acting
 from portal.screens.checks import required
 from portal.screens.choices import code_of
 from portal.screens.oldest_first import OldestFirst
+from portal.screens.related import sections_without
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -91,11 +92,11 @@ class CasePage(OldestFirst, Acting):
     details_template = "screens/case.html"
     demands: Mapping[str, str] = {"act_view": "view", "upload_view": "view"}
 
-    def details_facts(self, case: Case) -> dict[str, Any]:
+    def details_facts(self: Any, case: Case) -> dict[str, Any]:
         """Everything of the case that its scope and this officer's permissions allow."""
         officer = edge.me()
         return {
-            "details_sections": self.sections(),
+            "details_sections": sections_without(self.details_sections, IN_TABLES),
             "way": way(case),
             "offers": lifecycle.offers(case, officer),
             "contacts": act_facts.contacts_of(act_facts.people_of(case)),
@@ -105,11 +106,6 @@ class CasePage(OldestFirst, Acting):
             "missing": _missing(case, officer),
             "upload_form": _upload_form(case, None) if _may_upload(officer) else None,
         }
-
-    def sections(self: Any) -> list[Any]:
-        """The sections of the generated page without what stands in tables below."""
-        left = ((title, _without(names)) for title, names in self.details_sections)
-        return [(title, names) for title, names in left if names]
 
     @expose("/lampiran/", methods=("POST",))
     def upload_view(self: Any) -> Response | tuple[str, int]:
@@ -126,10 +122,6 @@ class CasePage(OldestFirst, Acting):
         edge.session().commit()
         flash(_("%(n)s berkas disimpan.", n=len(form.files.checked)), "success")
         return redirect(url_for(".details_view", id=case.id), 303)
-
-
-def _without(names: Sequence[str]) -> list[str]:
-    return [name for name in names if name not in IN_TABLES]
 
 
 def _may_upload(officer: Officer) -> bool:

@@ -26,44 +26,49 @@ def matching(session: Session, term: str, most: int = MOST) -> list[int]:
     Names match by whole words and their beginnings in old or new spelling; NIK, family card
     and telephone number as a whole.
     """
-    fits = _test(term)
-    return [] if fits is None else _scan(session, m.Person, (*NAMES, *NUMBERS), fits, most)
+    if _is_number(term):
+        wanted = {nik.digits(term), _e164(term)}
+        return _scan(session, m.Person, NUMBERS, lambda value: value in wanted, most)
+    return _named(session, m.Person, NAMES, term, most)
 
 
 def complaints(session: Session, term: str) -> list[int]:
     """The ids of complaints about the service whose sender `term` names."""
-    fits = _test(term)
-    return [] if fits is None else _scan(session, m.ServiceComplaint, ("name", "contact"), fits)
+    return _named(session, m.ServiceComplaint, ("name", "contact"), term, MOST)
+
+
+def _named(
+    session: Session, model: type[Any], columns: Collection[str], term: str, most: int
+) -> list[int]:
+    if not any(letter.isalpha() for letter in term):
+        return []
+    return _scan(session, model, columns, lambda value: names.matches(term, value), most)
 
 
 def _scan(
-    session: Session, model: type[Any], columns: Collection[str], fits: "Test", most: int = MOST
+    session: Session,
+    model: type[Any],
+    columns: Collection[str],
+    fits: Callable[[str], bool],
+    most: int,
 ) -> list[int]:
+    """The first `most` rows one of whose `columns` fits; no other column is opened."""
     chosen = [getattr(model, name) for name in columns]
     query = select(model.id, model.uuid, *chosen).order_by(model.id)
     found: list[int] = []
     for key, uuid, *sealed in session.execute(query, execution_options={"yield_per": BATCH}):
         pairs = zip(columns, sealed, strict=True)
-        if fits({name: unseal_column(model, name, uuid, value) for name, value in pairs}):
+        values = (unseal_column(model, name, uuid, value) for name, value in pairs if value)
+        if any(map(fits, values)):
             found.append(key)
             if len(found) == most:
                 break
     return found
 
 
-Test = Callable[[dict[str, Any]], bool]
-
-
-def _test(term: str) -> Test | None:
-    """How to tell whether a person is meant; None for a term that means nobody."""
-    number = nik.digits(term)
-    if number.lstrip("+").isdecimal() and len(number) >= FEWEST_DIGITS:
-        wanted = {number, _e164(term)}
-        return lambda row: any(value in wanted for value in row.values() if value)
-    if not any(letter.isalpha() for letter in term):
-        return None
-    called = ("name", "alias", "contact")
-    return lambda row: any(names.matches(term, row[name]) for name in called if row.get(name))
+def _is_number(term: str) -> bool:
+    number = nik.digits(term).lstrip("+")
+    return number.isdecimal() and len(number) >= FEWEST_DIGITS
 
 
 def _e164(term: str) -> str:

@@ -8,7 +8,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.casework.lifecycle import Refused
 from portal.letters import LetterError
-from portal.letters.pdf import RenderError
 from portal.screens import constraints, edge
 from portal.wording import _
 
@@ -21,7 +20,7 @@ def sentences() -> Iterator[list[str]]:
         yield told
     except Refused as refusal:
         told += refusal.sentences
-    except (LetterError, RenderError) as error:
+    except LetterError as error:
         told.append(str(error))
     except StaleDataError:
         told.append(_("Data ini baru saja diubah petugas lain. Periksa keadaan terbaru dahulu."))

@@ -1,6 +1,6 @@
 """The rows that belong to a case or a report, as small tables on its page."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,3 +166,11 @@ def _address(holder: Any, part: Part) -> str:
         return ""
     origin = holder.__tablename__
     return url_for(endpoint, **{origin: holder.id, "url": edge.page_of(origin, holder.id)})
+
+
+def sections_without(
+    sections: Sequence[tuple[Any, Sequence[str]]], names: Container[str]
+) -> list[tuple[Any, list[str]]]:
+    """The sections of a page without the columns that stand in tables of their own."""
+    left = [(title, [name for name in shown if name not in names]) for title, shown in sections]
+    return [(title, shown) for title, shown in left if shown]

@@ -14,6 +14,7 @@ from flask_admin.helpers import get_form_data
 from models import Direction, Officer, Report
 from portal.access.permissions import may
 from portal.casework import clock, lifecycle
+from portal.casework.lifecycle import Offer
 from portal.screens import act_facts, edge, related, timeline, uploads
 from portal.screens.act_forms import ActForm
 from portal.screens.acts import Acting
@@ -23,8 +24,13 @@ from portal.screens.conversation import Conversation, MessageForm
 from portal.screens.identification import Identification
 from portal.screens.oldest_first import OldestFirst
 from portal.screens.quick_report import QuickReport
+from portal.screens.related import sections_without
 from portal.wording import _
 from portal.wording import lazy as _l
+
+# What usually happens next to a report, of all that may.
+NEXT = {"take", "accept_forward", "identify", "resume"}
+IN_TABLES = {"victims", "suspects", "attachments"}
 
 
 class ReportUploadForm(ActForm):
@@ -55,14 +61,15 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
         "receipt_view": "create",
     }
 
-    def details_facts(self, report: Report) -> dict[str, Any]:
+    def details_facts(self: Any, report: Report) -> dict[str, Any]:
         """Everything of the report that its scope and this officer's permissions allow."""
         officer, now = edge.me(), edge.now()
         teller = [report.reporter.person] if report.reporter else []
         harmed = [victim.person for victim in report.victims if victim.person not in teller]
         unread = [one for one in report.messages if one.direction is Direction.masuk]
         return {
-            "offers": lifecycle.offers(report, officer),
+            "offers": _nearest_first(lifecycle.offers(report, officer)),
+            "details_sections": sections_without(self.details_sections, IN_TABLES),
             "clocks": [
                 (_("Sampai keputusan (30 menit):"), clock.of_report(report, now)),
                 (_("Menunggu di loket (10 menit):"), clock.at_the_counter(report, now)),
@@ -90,6 +97,11 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
         edge.session().commit()
         flash(_("%(n)s berkas disimpan.", n=len(form.files.checked)), "success")
         return redirect(url_for(".details_view", id=report.id), 303)
+
+
+def _nearest_first(offers: list[Offer]) -> list[Offer]:
+    """What usually comes next stands first."""
+    return sorted(offers, key=lambda one: one.rule.act not in NEXT)
 
 
 def _message_forms(officer: Officer) -> list[tuple[str, Any]]:

@@ -23,6 +23,7 @@ class Desk:
 
     def __init__(self, app: Flask, username: str) -> None:
         self.client: FlaskClient = app.test_client()
+        self._token = ""
         page = self.client.get("/masuk").text
         facts = {"username": username, "password": PASSWORD, "csrf_token": TOKEN.findall(page)[0]}
         assert self.client.post("/masuk", data=facts).status_code == 302
@@ -46,7 +47,9 @@ class Desk:
 
     def token(self) -> str:
         """What a form of this session must carry."""
-        return str(TOKEN.findall(self.client.get("/admin/").text)[0])
+        if not self._token:
+            self._token = str(TOKEN.findall(self.client.get("/admin/").text)[0])
+        return self._token
 
 
 def complete(session: Session, cast: Cast) -> None:
