@@ -85,7 +85,8 @@ def _plain(text: str) -> str:
 
 
 def _without_titles(words: list[str]) -> list[str]:
-    return [word for word in words if word not in TITLES | PARTICLES] or words
+    left_out = TITLES | PARTICLES
+    return [one for one in words if not {one, _respell(one)} & left_out] or words
 
 
 @lru_cache(maxsize=20_000)  # a search meets the same few thousand words again and again

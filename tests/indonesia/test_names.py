@@ -100,3 +100,7 @@ def test_a_name_of_nothing_but_titles_is_kept() -> None:
 )
 def test_initials_leave_titles_out(name: str, short: str) -> None:
     assert initials(name) == short
+
+
+def test_a_title_in_old_spelling_is_a_title_too():
+    assert normalise("Nj. Soekarni") == normalise("Ny. Sukarni") == ("sukarni",)
