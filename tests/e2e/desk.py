@@ -55,7 +55,7 @@ class Desk:
 
     def look_up(self, label: str, text: str) -> None:
         """Type into a searchable list and take the first answer."""
-        field = self.page.get_by_label(_reads(label)).first
+        field = self.page.get_by_role("combobox", name=_reads(label)).first
         field.click()
         field.press_sequentially(text)
         self.page.locator(".ts-dropdown .option", has_text=text).first.click()

@@ -195,7 +195,8 @@ def helps(maya: Desk, case_url: str) -> None:
     maya.page.locator("a[href*='/admin/intervention/new/']").first.click()
     maya.choose("Jenis pelayanan", "Kesehatan")
     maya.choose("Keadaan", "Selesai")
-    maya.look_up("Petugas", "Maya")
+    chosen = "form => form.add(new Option('Maya', '6', true, true))"
+    maya.page.locator("select#officer").evaluate(chosen)
     maya.page.locator("[name=done_on]").fill(today().isoformat())
     maya.fill("Hasil", "Pemeriksaan rekaan selesai, korban membaik.")
     maya.press("Simpan")
