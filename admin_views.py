@@ -577,7 +577,7 @@ class SettingScreen(Screen):
     column_list = ("label", "value", "help")
     column_sortable_list = ("label",)
     column_default_sort = ("id", False)
-    search = ("label", "key", "value")
+    search = ("label", "label_en", "key", "value")
     details_sections = ((_l("Pengaturan"), ("label", "value", "help", "key")),)
     form_sections = ((_l("Pengaturan"), ("value",), None),)
 

@@ -246,6 +246,7 @@ COLUMNS: dict[str, Computed] = {
     "Notice.kind": lambda row, style: str(notices.KINDS.get(row.kind, row.kind)),
     "Job.kind": lambda row, style: str(JOBS.get(row.kind, row.kind)),
     "Region.level": lambda row, style: row.level.capitalize(),
+    "Setting.label": lambda row, style: titles.labelled(row),
     "Job.payload": lambda row, style: json.dumps(row.payload),
 }
 

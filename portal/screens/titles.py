@@ -9,7 +9,7 @@ from typing import Any
 import models as m
 from portal.indonesia import dates
 from portal.screens import codes
-from portal.wording import _
+from portal.wording import _, language
 
 Title = Callable[[Any], str]
 
@@ -41,6 +41,11 @@ def _monitoring(row: m.Monitoring) -> str:
     return _("Monitoring ke-%(n)s, %(name)s", n=row.sequence, name=of(row.victim))
 
 
+def labelled(row: m.CodeItem | m.Setting) -> str:
+    """What the office calls it, in the language in force."""
+    return row.label_en if language() == "en" and row.label_en else row.label
+
+
 TITLES: dict[type[Any], Title] = {
     m.Person: _person,
     m.Victim: lambda row: of(row.person),
@@ -55,6 +60,8 @@ TITLES: dict[type[Any], Title] = {
     m.Referral: lambda row: of(row.partner),
     m.Termination: lambda row: codes.name("termination_reason", row.reason),
     m.Monitoring: _monitoring,
+    m.CodeItem: labelled,
+    m.Setting: labelled,
 }
 
 # The relations a title reads, so that a list can load them for all of its rows at once.
