@@ -26,6 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -139,139 +140,43 @@ def _coded(kind: type[enum.StrEnum]) -> Enum:
 # --- closed lists: rules depend on these codes, so the code knows them ---------------
 
 
-class Role(enum.StrEnum):
-    petugas = enum.auto()
-    supervisor = enum.auto()
-    penjangkau = enum.auto()
-    konselor = enum.auto()
-    pendamping = enum.auto()
-    pimpinan = enum.auto()
-    admin = enum.auto()
-    auditor = enum.auto()
+Role = enum.StrEnum(
+    "Role",
+    "petugas supervisor penjangkau konselor pendamping pimpinan admin auditor",
+)
+Channel = enum.StrEnum(
+    "Channel",
+    "website whatsapp telepon datang_langsung rujukan media_sosial email",
+)
+ReportStatus = enum.StrEnum(
+    "ReportStatus",
+    "new in_progress identified joined referred information duplicate spam",
+)
+CaseStatus = enum.StrEnum(
+    "CaseStatus",
+    "identified returned rejected referred approved outreach handling "
+    "termination_proposed monitoring closed",
+)
+Risk = enum.StrEnum("Risk", "rendah sedang tinggi darurat")
+Direction = enum.StrEnum("Direction", "masuk keluar internal")
+IdentityCard = enum.StrEnum("IdentityCard", "dilampirkan menyusul tidak_ada")
+OutreachState = enum.StrEnum("OutreachState", "assigned started reported cancelled")
+InterventionState = enum.StrEnum("InterventionState", "planned ongoing done cancelled")
+ReferralState = enum.StrEnum("ReferralState", "diajukan diterima ditolak selesai")
+Agreement = enum.StrEnum("Agreement", "setuju tidak_setuju tidak_dapat_dimintai")
+Decision = enum.StrEnum("Decision", "approved refused")
+MonitoringState = enum.StrEnum("MonitoringState", "scheduled done excused cancelled")
+Safety = enum.StrEnum("Safety", "aman khawatir dalam_bahaya tidak_diketahui")
+LetterKind = enum.StrEnum("LetterKind", "surat_perintah nota_terminasi nota_akhir")
+LetterState = enum.StrEnum("LetterState", "valid void")
+ComplaintStatus = enum.StrEnum("ComplaintStatus", "diterima diproses dijawab selesai")
+JobState = enum.StrEnum("JobState", "waiting running done failed")
 
-
-class Channel(enum.StrEnum):
-    website = enum.auto()
-    whatsapp = enum.auto()
-    telepon = enum.auto()
-    datang_langsung = enum.auto()
-    rujukan = enum.auto()
-    media_sosial = enum.auto()
-    email = enum.auto()
-
-
-class ReportStatus(enum.StrEnum):
-    new = enum.auto()
-    in_progress = enum.auto()
-    identified = enum.auto()
-    joined = enum.auto()
-    referred = enum.auto()
-    information = enum.auto()
-    duplicate = enum.auto()
-    spam = enum.auto()
-
-
-class CaseStatus(enum.StrEnum):
-    identified = enum.auto()
-    returned = enum.auto()
-    rejected = enum.auto()
-    referred = enum.auto()
-    approved = enum.auto()
-    outreach = enum.auto()
-    handling = enum.auto()
-    termination_proposed = enum.auto()
-    monitoring = enum.auto()
-    closed = enum.auto()
-
-
-class Risk(enum.StrEnum):
-    rendah = enum.auto()
-    sedang = enum.auto()
-    tinggi = enum.auto()
-    darurat = enum.auto()
-
-
-class Direction(enum.StrEnum):
-    masuk = enum.auto()
-    keluar = enum.auto()
-    internal = enum.auto()
-
-
-class IdentityCard(enum.StrEnum):
-    dilampirkan = enum.auto()
-    menyusul = enum.auto()
-    tidak_ada = enum.auto()
-
-
-class OutreachState(enum.StrEnum):
-    assigned = enum.auto()
-    started = enum.auto()
-    reported = enum.auto()
-    cancelled = enum.auto()
-
-
-class InterventionState(enum.StrEnum):
-    planned = enum.auto()
-    ongoing = enum.auto()
-    done = enum.auto()
-    cancelled = enum.auto()
-
-
-class ReferralState(enum.StrEnum):
-    diajukan = enum.auto()
-    diterima = enum.auto()
-    ditolak = enum.auto()
-    selesai = enum.auto()
-
-
-class Agreement(enum.StrEnum):
-    setuju = enum.auto()
-    tidak_setuju = enum.auto()
-    tidak_dapat_dimintai = enum.auto()
-
-
-class Decision(enum.StrEnum):
-    approved = enum.auto()
-    refused = enum.auto()
-
-
-class MonitoringState(enum.StrEnum):
-    scheduled = enum.auto()
-    done = enum.auto()
-    excused = enum.auto()
-    cancelled = enum.auto()
-
-
-class Safety(enum.StrEnum):
-    aman = enum.auto()
-    khawatir = enum.auto()
-    dalam_bahaya = enum.auto()
-    tidak_diketahui = enum.auto()
-
-
-class LetterKind(enum.StrEnum):
-    surat_perintah = enum.auto()
-    nota_terminasi = enum.auto()
-    nota_akhir = enum.auto()
-
-
-class LetterState(enum.StrEnum):
-    valid = enum.auto()
-    void = enum.auto()
-
-
-class ComplaintStatus(enum.StrEnum):
-    diterima = enum.auto()
-    diproses = enum.auto()
-    dijawab = enum.auto()
-    selesai = enum.auto()
-
-
-class JobState(enum.StrEnum):
-    waiting = enum.auto()
-    running = enum.auto()
-    done = enum.auto()
-    failed = enum.auto()
+CODED: tuple[type[enum.StrEnum], ...] = (
+    *(Role, Channel, ReportStatus, CaseStatus, Risk, Direction, IdentityCard, OutreachState),
+    *(InterventionState, ReferralState, Agreement, Decision, MonitoringState, Safety),
+    *(LetterKind, LetterState, ComplaintStatus, JobState),
+)
 
 
 class Base(DeclarativeBase):
@@ -289,24 +194,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {
         datetime: UtcDateTime,
         str: Text,
-        Role: _coded(Role),
-        Channel: _coded(Channel),
-        ReportStatus: _coded(ReportStatus),
-        CaseStatus: _coded(CaseStatus),
-        Risk: _coded(Risk),
-        Direction: _coded(Direction),
-        IdentityCard: _coded(IdentityCard),
-        OutreachState: _coded(OutreachState),
-        InterventionState: _coded(InterventionState),
-        ReferralState: _coded(ReferralState),
-        Agreement: _coded(Agreement),
-        Decision: _coded(Decision),
-        MonitoringState: _coded(MonitoringState),
-        Safety: _coded(Safety),
-        LetterKind: _coded(LetterKind),
-        LetterState: _coded(LetterState),
-        ComplaintStatus: _coded(ComplaintStatus),
-        JobState: _coded(JobState),
+        **{kind: _coded(kind) for kind in CODED},
     }
 
 
@@ -350,6 +238,7 @@ class Officer(Row, Versioned, Base):
     email: Mapped[Short | None]
     language: Mapped[str] = mapped_column(String(2), default="id")
     active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     disabled_at: Mapped[datetime | None]
     last_sign_in_at: Mapped[datetime | None]
 

@@ -35,6 +35,7 @@ def add(session: Session) -> dict[str, Officer]:
                 position=position,
                 rank=rank,
                 nip=NIP.format(number=number),
+                demo=True,
             )
             session.add(known[username])
     session.flush()
