@@ -19,26 +19,11 @@ from werkzeug.exceptions import (
 
 from portal.config import Settings
 from portal.db import db
+from portal.protection.headers import send_headers
 from portal.protection.logs import log_requests, told
 from portal.protection.parameters import guard
 from portal.wording import _, lazy
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
-)
-FEATURES = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-ONE_YEAR = "public, max-age=31536000, immutable"
 MEGABYTE = 1_000_000
 DRAINED = 300 * MEGABYTE
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -63,30 +48,8 @@ def protect(app: Flask, settings: Settings) -> None:
     log_requests(app)
     guard(app)
     csrf.init_app(app)
-    app.after_request(_harden)
-    if https:
-        app.after_request(_insist_on_https)
+    send_headers(app, https)
     _handle_errors(app)
-
-
-# --- headers --------------------------------------------------------------------------------
-
-
-def _harden(response: Response) -> Response:
-    """Every page; a view that serves files may have set a stricter policy of its own."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint == "static":
-        if "v" in request.args and response.status_code == 200:
-            response.headers["Cache-Control"] = ONE_YEAR
-    else:
-        response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _insist_on_https(response: Response) -> Response:
-    response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    return response
 
 
 # --- error pages ----------------------------------------------------------------------------

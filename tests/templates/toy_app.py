@@ -11,13 +11,9 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from wtforms import Form, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from portal.protection.headers import send_headers
 from tests.templates import toy
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
-)
 FRAME = {
     "officer_name": "Sari Dewi",
     "officer_role": "Petugas",
@@ -89,11 +85,7 @@ def make_app(folder: Path) -> Flask:
     add_pages(app, app.extensions["posted"])
     app.context_processor(lambda: FRAME)
 
-    @app.after_request
-    def strict(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
-        return response
-
+    send_headers(app, https=False)
     with app.app_context():
         toy.db.create_all()
         toy.fill()
