@@ -9,6 +9,7 @@ from portal.access import scope
 from portal.config import ROOT, Settings, SettingsError, environment
 from portal.db import PortalSession, db, init_db
 from portal.protection import files, sealing, vault
+from portal.protection.limits import limit_rates
 from portal.protection.web import protect
 from portal.screens.pages import first_page
 from portal.screens.register import init_screens
@@ -34,5 +35,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_sign_in(app, settings, open_to_all={"public"})
     public.register(app)
     admin_views.register(init_screens(app, first_page(app)))
+    limit_rates(app, settings)
     cli.init_cli(app)
     return app

@@ -5,83 +5,31 @@ sentence; `docs/settings.md` is made from them (`python -m portal.config`).
 """
 
 import os
-import re
 import secrets
 import sys
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent
+from portal import readers
+
+ROOT = readers.ROOT
 DEMO_SECRETS = "demo.env"
 # Names of the contract that this release does not read yet; `flask check` says so when one is set.
-RESERVED = ("VALKEY_URL", "SMTP_URL", "CLAMD_URL", "WHATSAPP_")
+RESERVED = ("SMTP_URL", "CLAMD_URL", "WHATSAPP_")
 
 
 class SettingsError(Exception):
     """A setting that is missing, weak or nonsense; one line an operator can act on."""
 
 
-def _text(value: str) -> str:
-    return value
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return value
-
-    return read
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def read(value: str) -> int:
-        if not (re.fullmatch(r"\d{1,9}", value) and low <= int(value) <= high):
-            raise ValueError(f"must be a whole number from {low} to {high}")
-        return int(value)
-
-    return read
-
-
-def _folder(value: str) -> Path:
-    return ROOT / Path(value).expanduser()
-
-
-def _url(*schemes: str) -> Callable[[str], str]:
-    def read(value: str) -> str:
-        if value and urlsplit(value).scheme not in schemes:
-            raise ValueError(f"must begin with {' or '.join(f'{s}://' for s in schemes)}")
-        return value.rstrip("/")
-
-    return read
-
-
-def _key_ring(value: str) -> str:
-    names = [_key_name(entry) for entry in value.split(",")] if value else []
-    if len(names) != len(set(names)):
-        raise ValueError("names a key twice")
-    return value
-
-
-def _key_name(entry: str) -> str:
-    name, _, encoded = entry.strip().partition(":")
-    try:
-        key = b64decode(encoded, validate=True)
-    except ValueError:
-        key = b""
-    if not name or len(key) != 32 or len(set(key)) < 8:
-        raise ValueError("must be id:base64 of 32 random bytes, several separated by commas")
-    return name
-
-
 def _setting(
     env: str,
     about: str,
-    read: Callable[[str], Any] = _text,
+    read: Callable[[str], Any] = readers.text,
     default: str = "",
     secret: bool = False,
 ) -> Any:
@@ -98,19 +46,19 @@ class Settings:
         "PORTAL_ENV",
         "`demo`, `production` or `testing`. Left out: `demo` in a data folder that `make run` "
         "made, otherwise `production`.",
-        _one_of("demo", "production", "testing"),
+        readers.one_of("demo", "production", "testing"),
         "production",
     )
     data: Path = _setting(
         "PORTAL_DATA",
         "Folder of the SQLite database, the uploads and the secrets of the demo.",
-        _folder,
+        readers.folder,
         "var",
     )
     database_url: str = _setting(
         "DATABASE_URL",
         "`sqlite:///…` or `postgresql+psycopg://…`.",
-        _url("sqlite", "postgresql+psycopg"),
+        readers.url("sqlite", "postgresql+psycopg"),
         "sqlite:///{data}/portal.sqlite3",
         secret=True,
     )
@@ -121,34 +69,44 @@ class Settings:
         "PORTAL_VAULT_KEYS",
         "The key ring, `id:base64,id:base64`, 32 bytes each (`flask keys new` makes one). The "
         "first one seals; receipts and search tokens are derived from the one named `root`.",
-        _key_ring,
+        readers.key_ring,
         secret=True,
     )
     public_url: str = _setting(
         "PORTAL_PUBLIC_URL",
         "The address people type: printed on letters as the address of the verification page.",
-        _url("https", "http"),
+        readers.url("https", "http"),
         "http://localhost:{port}",
     )
-    port: int = _setting("PORT", "Port on the loopback address.", _whole(1, 65535), "8000")
+    port: int = _setting("PORT", "Port on the loopback address.", readers.whole(1, 65535), "8000")
     proxies: int = _setting(
         "PORTAL_PROXIES",
         "How many reverse proxies stand before the portal: only then are `X-Forwarded-For` and "
         "`X-Forwarded-Proto` believed.",
-        _whole(0, 5),
+        readers.whole(0, 5),
         "0",
     )
     upload_limit: int = _setting(
-        "PORTAL_UPLOAD_MEGABYTES", "Largest file, in megabytes.", _whole(1, 200), "25"
+        "PORTAL_UPLOAD_MEGABYTES", "Largest file, in megabytes.", readers.whole(1, 200), "25"
     )
     idle_minutes: int = _setting(
-        "PORTAL_IDLE_MINUTES", "An officer who does nothing is signed out.", _whole(5, 720), "15"
+        "PORTAL_IDLE_MINUTES",
+        "An officer who does nothing is signed out.",
+        readers.whole(5, 720),
+        "15",
     )
     files_url: str = _setting(
         "PORTAL_FILES_URL",
         "Folder of uploads and letters.",
-        _url("file"),
+        readers.url("file"),
         "file://{data}/files",
+    )
+    valkey_url: str = _setting(
+        "VALKEY_URL",
+        "`valkey://host:port`: counters of rate limits shared by several processes or hosts. Left "
+        "out, each process counts by itself.",
+        readers.url("valkey", "valkeys"),
+        secret=True,
     )
     demo_password: str = _setting(
         "PORTAL_DEMO_PASSWORD",
@@ -160,7 +118,7 @@ class Settings:
     def read(cls, mapping: Mapping[str, str]) -> Self:
         """The settings of `mapping`; `SettingsError` names the first one that cannot stand."""
         _refuse_unknown(mapping)
-        data = str(_folder(_given(mapping, _field("data"))))
+        data = str(readers.folder(_given(mapping, _field("data"))))
         places = {"data": data, "port": _given(mapping, _field("port"))}
         values = {f.name: _value(f, mapping, places) for f in fields(cls)}
         settings = cls(**values)
@@ -229,7 +187,7 @@ def _refuse_unknown(mapping: Mapping[str, str]) -> None:
 def environment(mapping: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process; in the demo, secrets come from the data folder."""
     given = dict(os.environ if mapping is None else mapping)
-    folder = _folder(_given(given, _field("data")))
+    folder = readers.folder(_given(given, _field("data")))
     if not given.get("PORTAL_ENV") and (folder / DEMO_SECRETS).exists():
         given["PORTAL_ENV"] = "demo"
     if given.get("PORTAL_ENV") == "demo":

@@ -128,6 +128,7 @@ def app(settings: Settings, apps: dict[Settings, Flask]) -> Iterator[Flask]:
     if settings not in apps:
         apps[settings] = create_app(settings)
     files.configure(settings.files)
+    apps[settings].extensions["rate_limits"].reset()
     yield apps[settings]
     with apps[settings].app_context():
         db.engine.dispose()
