@@ -4,14 +4,12 @@ import json
 import os
 import secrets
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
 import flask_migrate
-from flask import Flask, current_app
-from flask.cli import AppGroup, ScriptInfo, with_appcontext
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,8 +18,9 @@ import seed.demo
 import seed.load
 from models import Officer, Role
 from portal import health, jobs, server
-from portal.access import scope, sign_in
-from portal.config import RESERVED, Settings, SettingsError
+from portal.access import sign_in
+from portal.commands.common import application, settings, system_session
+from portal.config import RESERVED, SettingsError
 from portal.db import READING, db
 from portal.indonesia import dates
 from portal.letters import register
@@ -63,29 +62,6 @@ def without_settings(error: SettingsError) -> Flask:
     app.extensions["settings_error"] = error
     app.cli = CommandsWithoutSettings(error)
     return app
-
-
-def application() -> Flask:
-    """The application that `flask` loaded."""
-    return click.get_current_context().ensure_object(ScriptInfo).load_app()
-
-
-def settings() -> Settings:
-    """The settings of the running application."""
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
-@contextmanager
-def system_session(*marks: str) -> Iterator[Session]:
-    """The session of this command: it sees every row, and is committed at the end.
-
-    Marked READING it locks nothing before it writes.
-    """
-    with scope.system(db.session()):
-        db.session.info.update(dict.fromkeys(marks, True))
-        yield db.session()
-        db.session.commit()
 
 
 # --- serving -------------------------------------------------------------------------------
