@@ -12,11 +12,11 @@ from flask_admin import Admin
 
 import models as m
 from portal.screens import narrow
-from portal.screens.account import PasswordPage
 from portal.screens.case_page import CasePage
 from portal.screens.complaints import Complaints
 from portal.screens.documents import Attachments, Letters
 from portal.screens.filters import ByOfficer, ByRegion, Empty, OfRow, OneOf, YesNo, period
+from portal.screens.link_pages import OfficerAccess
 from portal.screens.listing import PEOPLE
 from portal.screens.monitoring_page import MonitoringPage
 from portal.screens.notices import Notices
@@ -550,7 +550,7 @@ class DayOffScreen(Screen):
 # --- administration ---------------------------------------------------------------------------
 
 
-class OfficerScreen(PasswordPage, Screen):
+class OfficerScreen(OfficerAccess, Screen):
     model, title, icon = m.Officer, _in("daftar", "Petugas"), "user-check"
     verbs, personal = EVERYTHING, False
     column_list = ("name", "username", "role", "position", "active", "last_sign_in_at")
@@ -565,7 +565,11 @@ class OfficerScreen(PasswordPage, Screen):
         (_l("Pada surat dinas"), LETTERS),
     )
     form_sections = (
-        (_l("Petugas"), WHO, _l("Kata sandi diberikan tersendiri.")),
+        (
+            _l("Petugas"),
+            WHO,
+            _l("Kata sandi dibuat petugas sendiri, lewat tautan yang Anda buat setelah menyimpan."),
+        ),
         (_l("Pada surat dinas"), LETTERS, None),
     )
     create_only = ("username",)

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     Enum,
@@ -191,7 +192,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: dict[Any, Any] = {
         datetime: UtcDateTime,
         str: Text,
         **{kind: _coded(kind) for kind in CODED},
@@ -324,6 +325,67 @@ class Setting(Versioned, Base):
 
     def __str__(self) -> str:
         return self.label
+
+
+# --- signing in ---------------------------------------------------------------------------
+
+
+class OfficerSession(Row, Base):
+    """A browser in which an officer signed in, or (not `complete`) gave the password alone."""
+
+    __tablename__ = "officer_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    officer_id: Mapped[OfficerRef]
+    complete: Mapped[bool]
+    mark: Mapped[Digest]
+    content: Mapped[SecretText | None]
+    device: Mapped[SecretText | None]
+    place: Mapped[SecretText | None]
+    seen_at: Mapped[datetime]
+    idle_until: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    ended_why: Mapped[Code | None]
+
+    officer: Mapped[Officer] = relationship()
+
+
+class SecondFactor(Row, Base):
+    """What proves, beside the password, that it is the officer: an app, a passkey, a code."""
+
+    __tablename__ = "second_factor"
+
+    officer_id: Mapped[OfficerRef]
+    kind: Mapped[Code]
+    label: Mapped[SecretText | None]
+    secret: Mapped[SecretText]
+    lookup: Mapped[str | None] = mapped_column(String(64), unique=True)
+    counter: Mapped[int] = mapped_column(BigInteger, default=0)
+    used_at: Mapped[datetime | None]
+
+
+class OfficerLink(Row, Base):
+    """A link with which an officer sets a password; once, and not for long."""
+
+    __tablename__ = "officer_link"
+
+    officer_id: Mapped[OfficerRef]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class SignInDelay(Base):
+    """How often signing in failed of late, for an account, an address or a device."""
+
+    __tablename__ = "sign_in_delay"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    until: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
 
 
 # --- people -----------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from portal.db import PortalSession, db, init_db
 from portal.protection import files, sealing, vault
 from portal.protection.limits import limit_rates
 from portal.protection.web import protect
+from portal.screens.gate import init_sign_in
 from portal.screens.pages import first_page
 from portal.screens.register import init_screens
-from portal.screens.sign_in import init_sign_in
 
 
 def create_app(settings: Settings | None = None) -> Flask:

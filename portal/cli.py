@@ -4,27 +4,27 @@ import json
 import os
 import secrets
 import signal
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 import flask_migrate
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import seed.demo
 import seed.load
-from models import Officer, Role
+from models import Officer
 from portal import health, jobs, server
 from portal.access import sign_in
+from portal.commands import officers
 from portal.commands.common import application, settings, system_session
 from portal.config import RESERVED, SettingsError
 from portal.db import READING, db
 from portal.indonesia import dates
 from portal.letters import register
-from portal.protection import audit, vault
+from portal.protection import vault
 from seed.officers import OFFICERS, USERNAMES
 
 DEMO_CASES = 60
@@ -32,9 +32,10 @@ DEMO_CASES = 60
 
 def init_cli(app: Flask) -> None:
     """Add every command to `app`."""
-    for command in (serve, worker, demo, check, seed_group, officer_group, keys_group):
+    for command in (serve, worker, demo, check, seed_group, keys_group):
         app.cli.add_command(command)
     app.cli.add_command(letters_group)
+    app.cli.add_command(officers.officer_group)
 
 
 class CommandsWithoutSettings(AppGroup):
@@ -182,45 +183,7 @@ def _announce_when_ready() -> bool:
     return True
 
 
-# --- officers, keys, letters, check -------------------------------------------------------------
-
-
-@click.group("officer")
-def officer_group() -> None:
-    """Who may sign in."""
-
-
-@officer_group.command("create")
-@click.argument("username")
-@click.option("--name", required=True)
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
-@click.password_option(help="asked for when left out")
-@with_appcontext
-def officer_create(username: str, name: str, role: str, password: str) -> None:
-    """Add an officer who signs in as USERNAME."""
-    officer = Officer(username=username.casefold(), name=name, role=Role(role))
-    try:
-        sign_in.set_password(officer, password)
-        with system_session() as session:
-            session.add(officer)
-            audit.record(session, "created", None, officer)
-    except sign_in.WeakPassword as weak:
-        raise click.ClickException(" ".join(weak.sentences)) from None
-    except IntegrityError:
-        raise click.ClickException(f"{username} exists already") from None
-
-
-@officer_group.command("disable")
-@click.argument("username")
-@with_appcontext
-def officer_disable(username: str) -> None:
-    """End the access of USERNAME; what they did stays theirs."""
-    with system_session() as session:
-        officer = session.scalar(select(Officer).filter_by(username=username.casefold()))
-        if officer is None:
-            raise click.ClickException(f"There is no {username}")
-        officer.active, officer.disabled_at = False, datetime.now(UTC)
-        audit.record(session, "changed", None, officer, fields=["active"])
+# --- keys, letters, check -------------------------------------------------------------
 
 
 @click.group("keys")

@@ -95,6 +95,12 @@ class Settings:
         readers.whole(5, 720),
         "15",
     )
+    session_hours: int = _setting(
+        "PORTAL_SESSION_HOURS",
+        "The longest an officer stays signed in, however busy.",
+        readers.whole(1, 24),
+        "12",
+    )
     files_url: str = _setting(
         "PORTAL_FILES_URL",
         "Folder of uploads and letters.",

@@ -60,10 +60,11 @@ def init_db(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-    app.before_request(_mark_reading)
+    app.before_request(mark_reading)
 
 
-def _mark_reading() -> None:
+def mark_reading() -> None:
+    """Let the session of a GET or HEAD request lock nothing before it writes."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         db.session.info[READING] = True
 

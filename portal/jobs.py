@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from models import Attachment, Job, Letter, LetterFile
 from portal import queue
-from portal.access import scope
+from portal.access import delays, links, scope, sessions
 from portal.casework import drafts, monitoring, officer_drafts
 from portal.db import READING, db
 from portal.letters import register
@@ -51,6 +51,9 @@ HANDLERS: dict[str, Handler] = {register.JOB: _render_letter}
 CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "drafts.purge": (timedelta(minutes=1), drafts.purge),
     "officer_drafts.purge": (timedelta(hours=1), officer_drafts.purge),
+    "sessions.sweep": (timedelta(minutes=1), sessions.sweep),
+    "delays.purge": (timedelta(hours=1), delays.purge),
+    "links.purge": (timedelta(hours=1), links.purge),
     "files.sweep": (timedelta(hours=6), _sweep),
     "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
 }

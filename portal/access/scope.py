@@ -50,6 +50,10 @@ class NotVisible(LookupError):
 
 SCOPES: dict[type[Base], Rule] = {
     m.Officer: reach.for_roles(*Role),
+    m.OfficerSession: reach.own,
+    m.SecondFactor: reach.own,
+    m.OfficerLink: reach.for_roles(),
+    m.SignInDelay: reach.for_roles(),
     m.Case: reach.cases,
     m.Report: reach.reports,
     m.Person: reach.persons,

@@ -8,7 +8,7 @@ length and a list of what everybody tries, no rules of composition, no expiry.
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from itertools import pairwise
@@ -21,8 +21,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Officer
-from portal.access import scope
-from portal.protection import audit, vault
+from portal.access import scope, sessions
+from portal.access.delays import folded
+from portal.protection import audit
 from portal.wording import lazy
 
 SHORTEST, LONGEST = 12, 200
@@ -50,25 +51,25 @@ class WeakPassword(ValueError):
 
 
 def authenticate(session: Session, username: str, password: str) -> Officer | None:
-    """The active officer with this name and password, or None; either way the log says so.
+    """The active officer with this name and password, or None, and then the log says so.
 
-    The caller commits.
+    The caller commits. Nobody is signed in by this alone: see `signed_in`.
     """
     with scope.system(session):
-        officer = session.scalar(select(Officer).where(Officer.username == _folded(username)))
+        officer = session.scalar(select(Officer).where(Officer.username == folded(username)))
     reason = _refusal(officer, password)
     if officer is None or reason:
         audit.record(session, "sign_in_failed", None, officer, reason=reason)
         return None
     if hasher.check_needs_rehash(officer.password_hash or ""):
         officer.password_hash = hash_password(password)
-    officer.last_sign_in_at = datetime.now(UTC)
-    audit.record(session, "sign_in", officer, officer)
     return officer
 
 
-def _folded(username: str) -> str:
-    return username.replace("\0", "").strip().casefold()
+def signed_in(session: Session, officer: Officer, factor: str, now: datetime) -> None:
+    """Note that `officer` is in, with which second factor (`-` for none). The caller commits."""
+    officer.last_sign_in_at = now
+    audit.record(session, "sign_in", officer, officer, factor=factor)
 
 
 def _refusal(officer: Officer | None, password: str) -> str:
@@ -110,21 +111,33 @@ def sign_out(session: Session, officer: Officer) -> None:
     audit.record(session, "sign_out", officer, officer)
 
 
-def session_mark(officer: Officer) -> str:
-    """What a session must carry to be this officer's: another after each change of password."""
-    secret = f"{officer.uuid}:{officer.password_hash}:{officer.active}"
-    return vault.keyed_hash("session-mark", secret).hex()[:32]
-
-
 # --- passwords ------------------------------------------------------------------------------
 
 
 def set_password(officer: Officer, password: str) -> None:
     """Give `officer` a new password; `WeakPassword` says what is wrong with it."""
+    refuse_weak(officer, password)
+    officer.password_hash = hash_password(password)
+
+
+def change_password(
+    session: Session, officer: Officer, actor: Officer | None, password: str, now: datetime
+) -> None:
+    """A new password by `actor`; every session of `officer` ends.
+
+    Raises `WeakPassword`; nothing has changed then. The caller commits.
+    """
+    set_password(officer, password)
+    session.flush()
+    sessions.revoke_all(session, officer, actor, now, "password")
+    audit.record(session, "password_set", actor, officer)
+
+
+def refuse_weak(officer: Officer, password: str) -> None:
+    """`WeakPassword` where `officer` may not have this password."""
     sentences = weaknesses(officer, password)
     if sentences:
         raise WeakPassword(sentences)
-    officer.password_hash = hash_password(password)
 
 
 def weaknesses(officer: Officer, password: str) -> list[str]:

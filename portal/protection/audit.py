@@ -17,10 +17,18 @@ EVENTS: dict[str, frozenset[str]] = {
     event: frozenset(details)
     for event, details in {
         # signing in
-        "sign_in": (),
+        "sign_in": ("factor",),
         "sign_in_failed": ("reason",),
         "sign_out": (),
+        "session_ended": ("reason",),
         "password_set": (),
+        "link_issued": (),
+        "link_used": (),
+        "factor_failed": (),
+        "factor_added": ("kind",),
+        "factor_removed": ("kind",),
+        "recovery_codes_made": (),
+        "recovery_code_used": ("left",),
         # reading
         "viewed": (),
         "listed": ("table", "filters"),

@@ -36,7 +36,7 @@ def protect(app: Flask, settings: Settings) -> None:
     """Put every defence around `app`; call it before blueprints add their own hooks."""
     https = settings.public_url.startswith("https://")
     app.config.update(
-        SESSION_COOKIE_NAME="sesi",
+        SESSION_COOKIE_NAME="__Host-sesi" if https else "sesi",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,

@@ -1,31 +1,31 @@
-"""An officer's own page (password, language), and the admin's page for somebody's new password.
+"""An officer's own page: password, second factors, where one is signed in, language.
 
 Nothing typed into a password field is ever shown again, kept, or logged.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import BaseView, expose
 from flask_admin.helpers import get_form_data
-from flask_login import login_user
 from wtforms import PasswordField, ValidationError
 from wtforms.validators import Length
 
-from models import Officer
+from models import Officer, OfficerSession
 from portal import labels
+from portal.access import delays, factors, sessions
 from portal.access import sign_in as access
-from portal.protection import audit
-from portal.screens import checks, edge
+from portal.indonesia import dates
+from portal.screens import browser_session as browser
+from portal.screens import checks, door, edge
 from portal.screens.fields import ScreenForm
-from portal.screens.sign_in import Account as SignedIn
 from portal.screens.sign_in import current_officer
 from portal.wording import LANGUAGES, _
 from portal.wording import lazy as _l
 
 WRONG = 422
 NEW = {"autocomplete": "new-password"}
+KINDS = {factors.TOTP: _l("Aplikasi kode"), factors.PASSKEY: _l("Kunci sandi (passkey)")}
 
 
 class NewPasswordForm(ScreenForm):
@@ -50,13 +50,12 @@ class OwnPasswordForm(NewPasswordForm):
 
     present = PasswordField(
         _l("Kata sandi sekarang"),
-        [checks.required()],
+        [checks.required(), Length(max=1000)],
         render_kw={"autocomplete": "current-password"},
     )
 
 
 OWN_SECTIONS = ((_l("Kata sandi"), ("present", "password", "again"), None),)
-NEW_SECTIONS = ((_l("Kata sandi"), ("password", "again"), None),)
 
 
 class Account(BaseView):
@@ -75,30 +74,48 @@ class Account(BaseView):
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:
-        """Who I am here, and a new password."""
+        """Who I am here, how I get in, and a new password."""
         form = OwnPasswordForm(get_form_data())
         if request.method == "GET":
             return self._page(form)
-        officer = edge.me()
-        if not form.validate() or not _present_fits(form, officer) or not _set(form, officer):
-            return self._page(form), WRONG
-        login_user(SignedIn(officer))  # other sessions of this officer end with the old password
-        flash(_("Kata sandi Anda sudah diganti."), "success")
+        try:
+            if not form.validate() or not _present_fits(form) or not _set(form):
+                return self._page(form), WRONG
+        except delays.TooSoon as wait:
+            form.present.errors = [door.wait_sentence(wait)]
+            return self._page(form), 429, {"Retry-After": str(wait.seconds)}
+        flash(_("Kata sandi Anda sudah diganti. Sesi lain sudah diakhiri."), "success")
+        return redirect(url_for(".index"), 303)
+
+    @expose("/sesi/<int:number>/akhiri", methods=("POST",))
+    def end_session(self, number: int) -> Any:
+        """End one of my sessions."""
+        mine = sessions.living(edge.session(), edge.me(), browser.now())
+        row = next((one for one in mine if one.id == number), None) or abort(404)
+        sessions.revoke(edge.session(), row, edge.me(), browser.now(), "revoked")
+        edge.session().commit()
+        flash(_("Sesi itu diakhiri."), "success")
+        return redirect(url_for(".index"), 303)
+
+    @expose("/sesi/lain", methods=("POST",))
+    def end_others(self) -> Any:
+        """End all of my sessions but this one."""
+        me, here = edge.me(), browser.here().place
+        but = here[0] if here else None
+        sessions.revoke_all(edge.session(), me, me, browser.now(), "revoked", but)
+        edge.session().commit()
+        flash(_("Semua sesi lain diakhiri."), "success")
         return redirect(url_for(".index"), 303)
 
     def _page(self, form: Any) -> str:
-        officer = edge.me()
-        facts = [
-            (_("Nama"), officer.name),
-            (_("Nama pengguna"), officer.username),
-            (_("Peran"), labels.label(officer.role)),
-            (_("Jabatan"), officer.position or ""),
-            (_("Bahasa tampilan"), LANGUAGES.get(officer.language, officer.language)),
-        ]
+        session, officer = edge.session(), edge.me()
         page: str = self.render(
             "screens/account.html",
             page_title=_("Akun saya"),
-            facts=[pair for pair in facts if pair[1]],
+            facts=[pair for pair in _facts(officer) if pair[1]],
+            factors=[(one.id, *_factor(one)) for one in factors.of(session, officer)],
+            codes_left=factors.codes_left(session, officer),
+            sessions=[_signed_in(one) for one in sessions.living(session, officer, browser.now())],
             form=form,
             form_sections=OWN_SECTIONS,
             submit_label=_("Ganti kata sandi"),
@@ -106,49 +123,51 @@ class Account(BaseView):
         return page
 
 
-def _present_fits(form: Any, officer: Officer) -> bool:
-    if access.matches(officer.password_hash or "", form.present.data):
+def _facts(officer: Officer) -> list[tuple[str, str]]:
+    return [
+        (_("Nama"), officer.name),
+        (_("Nama pengguna"), officer.username),
+        (_("Peran"), labels.label(officer.role)),
+        (_("Jabatan"), officer.position or ""),
+        (_("Bahasa tampilan"), LANGUAGES.get(officer.language, officer.language)),
+    ]
+
+
+def _factor(one: Any) -> tuple[str, str]:
+    """Its name, and when it was used."""
+    name = f"{KINDS[one.kind]}: {one.label}" if one.label else str(KINDS[one.kind])
+    used = dates.moment(one.used_at or one.created_at)
+    return name, _("Terakhir dipakai %(time)s", time=used)
+
+
+def _signed_in(row: OfficerSession) -> dict[str, Any]:
+    """A line of the list of sessions."""
+    return {
+        "id": row.id,
+        "device": row.device,
+        "place": row.place,
+        "seen": dates.moment(row.seen_at),
+        "here": browser.here().place == (row.id, row.uuid),
+    }
+
+
+def _present_fits(form: Any) -> bool:
+    """Slowed down and logged like signing in; `TooSoon` as there."""
+    if door.authenticate(edge.me().username, form.present.data) is not None:
         return True
     form.present.errors = [_("Kata sandi sekarang tidak cocok.")]
     return False
 
 
-def _set(form: Any, officer: Officer) -> bool:
+def _set(form: Any) -> bool:
     """Whether the new password was strong enough to be set; if not, the form says why."""
+    session, officer = edge.session(), edge.me()
     try:
-        access.set_password(officer, form.password.data)
+        access.change_password(session, officer, officer, form.password.data, browser.now())
     except access.WeakPassword as weak:
         form.password.errors = weak.sentences
         return False
-    audit.record(edge.session(), "password_set", edge.me(), officer)
-    edge.session().commit()
+    browser.here().row = None  # it ended with the others; this browser goes on with a new one
+    browser.step_up(officer)
+    session.commit()
     return True
-
-
-class PasswordPage:
-    """The admin's page for a new password of somebody. Mixed into the screen of officers."""
-
-    details_template = "screens/officer.html"
-    demands: Mapping[str, str] = {"password_view": "edit"}
-
-    @expose("/sandi/", methods=("GET", "POST"))
-    def password_view(self: Any) -> Any:
-        """Give an officer a new password; their sessions end."""
-        officer = edge.fetch(Officer, request.args.get("id"))
-        form = NewPasswordForm(get_form_data())
-        if request.method == "POST":
-            if form.validate() and _set(form, officer):
-                flash(_("Kata sandi baru untuk %(name)s disimpan.", name=officer.name), "success")
-                return redirect(url_for(".details_view", id=officer.id), 303)
-            return self._password_page(officer, form), WRONG
-        return self._password_page(officer, form)
-
-    def _password_page(self: Any, officer: Officer, form: Any) -> str:
-        page: str = self.render(
-            "screens/password.html",
-            row=officer,
-            form=form,
-            form_sections=NEW_SECTIONS,
-            submit_label=_("Simpan kata sandi"),
-        )
-        return page

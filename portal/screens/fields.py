@@ -6,6 +6,7 @@ Labels, help, limits and checks come from their tables; a screen only lists name
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from flask import has_request_context, request
 from flask_admin.form import BaseForm
 from sqlalchemy import inspect
 from sqlalchemy.orm import ColumnProperty
@@ -23,7 +24,7 @@ from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from portal.indonesia import dates, phone
-from portal.screens import checks, codes, helps, kinds, lookups, texts
+from portal.screens import checks, codes, helps, kept, kinds, lookups, texts
 from portal.screens.catalogue import field_texts
 from portal.screens.kinds import Kind
 from portal.screens.widgets import LocalDateTimeField, LookupField, MultiCheckbox, MultiLookupField
@@ -34,6 +35,15 @@ YES, NO = "ya", "tidak"
 
 class ScreenForm(BaseForm):
     """A form of the officers' screens; its built-in messages speak Indonesian too."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the form may be acted upon: never one that is only opened again."""
+        if not super().validate(extra_validators):
+            return False
+        if has_request_context() and kept.REOPEN in request.form:
+            self.form_errors.append(_("Isian Anda sudah dikembalikan. Periksa, lalu simpan."))
+            return False
+        return True
 
     class Meta:
         """What WTForms says by itself."""

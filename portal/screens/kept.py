@@ -20,11 +20,15 @@ from models import Draft
 from portal.access import scope
 from portal.db import db
 from portal.protection import vault
+from portal.screens import browser_session as browser
 
 KIND, COOKIE, MARK = "sesi", "isian", "_kept"
+# In a form that nobody sent: the page kept it when the session ended. And in one that is to be
+# opened again, not done: see `ScreenForm.validate`.
+UNSENT, REOPEN = "_unsent", "_reopen"
 LIFE = timedelta(hours=10)
 MOST = 5
-UNWANTED = {"csrf_token", MARK}
+UNWANTED = {"csrf_token", MARK, UNSENT, REOPEN}
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class KeptForm:
     fields: list[list[str]]
     with_files: bool
     at: str
+    unsent: bool = False
 
     @property
     def written(self) -> list[str]:
@@ -49,7 +54,7 @@ def keep(officer_id: int | None) -> str | None:
     secret = any("password" in name or "sandi" in name for name, _value in fields)
     if officer_id is None or secret or not any(value.strip() for _name, value in fields):
         return None
-    token = request.cookies.get(COOKIE, "")
+    token = _cookie()
     with scope.system(db.session()):
         draft = _find(token, officer_id)
         if draft is None:
@@ -68,20 +73,21 @@ def _this_form(fields: list[list[str]]) -> KeptForm:
         fields=fields,
         with_files=any(file.filename for _name, file in request.files.items(multi=True)),
         at=datetime.now(UTC).isoformat(),
+        unsent=UNSENT in request.form,
     )
 
 
 def kept(officer_id: int) -> list[KeptForm]:
     """What this browser still keeps for this officer."""
     with scope.system(db.session()):
-        draft = _find(request.cookies.get(COOKIE, ""), officer_id)
+        draft = _find(_cookie(), officer_id)
         return _forms(draft) if draft else []
 
 
 def forget(officer_id: int, number: str) -> None:
     """Forget one kept form: it was sent, or is not wanted any more."""
     with scope.system(db.session()):
-        draft = _find(request.cookies.get(COOKIE, ""), officer_id)
+        draft = _find(_cookie(), officer_id)
         if draft is not None:
             _put(draft, [form for form in _forms(draft) if form.number != number])
             db.session.commit()
@@ -90,7 +96,7 @@ def forget(officer_id: int, number: str) -> None:
 def give_cookie(response: Response, token: str) -> Response:
     """Let the browser hold the token of what was kept."""
     response.set_cookie(
-        COOKIE,
+        browser.cookie_name(COOKIE),
         token,
         max_age=LIFE,
         httponly=True,
@@ -98,6 +104,10 @@ def give_cookie(response: Response, token: str) -> Response:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
+
+
+def _cookie() -> str:
+    return request.cookies.get(browser.cookie_name(COOKIE), "")
 
 
 def _find(token: str, officer_id: int) -> Draft | None:

@@ -1,6 +1,7 @@
 """Passwords: signing in and choosing one."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -10,19 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Officer, Role
-from portal.access import scope
+from portal.access import scope, sessions
 from portal.access.sign_in import (
     WeakPassword,
     authenticate,
+    change_password,
     hasher,
-    session_mark,
     set_password,
     sign_out,
+    signed_in,
     weaknesses,
 )
 from portal.protection import audit
 from tests.support.cast import PASSWORD, Cast
 
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 SARI = Officer(username="petugas", name="Sari Wulandari", role=Role.petugas)
 
 
@@ -31,9 +34,11 @@ def _log(session: Session) -> list[tuple[str, int | None, str | None]]:
     return [(e.event, e.actor_id, audit.details_of(e).get("reason")) for e in entries]
 
 
-def test_the_right_password_lets_in_and_is_logged(session: Session, cast: Cast) -> None:
+def test_the_right_password_is_known_and_signing_in_is_logged(session: Session, cast: Cast) -> None:
     assert authenticate(session, "petugas", PASSWORD) is cast.sari
-    assert cast.sari.last_sign_in_at
+    assert cast.sari.last_sign_in_at is None
+    signed_in(session, cast.sari, "totp", NOW)
+    assert cast.sari.last_sign_in_at == NOW
     assert _log(session) == [("sign_in", cast.sari.id, None)]
 
 
@@ -108,10 +113,13 @@ def test_signing_out_is_logged(session: Session, cast: Cast) -> None:
 
 
 def test_a_new_password_ends_older_sessions(session: Session, cast: Cast) -> None:
-    before = session_mark(cast.sari)
-    assert session_mark(cast.sari) == before
-    set_password(cast.sari, "empat ekor kucing hitam")
-    assert session_mark(cast.sari) != before
+    limits = sessions.Limits(timedelta(minutes=15), timedelta(hours=12))
+    browser = sessions.Browser("Firefox, Android", "192.0.2.1")
+    token, _row = sessions.begin(session, cast.sari, NOW, limits, browser)
+    assert sessions.find(session, token, NOW)
+    change_password(session, cast.sari, cast.admin, "empat ekor kucing hitam", NOW)
+    assert sessions.find(session, token, NOW) is None
+    assert [event for event, *_ in _log(session)] == ["session_ended", "password_set"]
 
 
 # --- choosing one ---------------------------------------------------------------------------

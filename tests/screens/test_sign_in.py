@@ -1,8 +1,8 @@
 """Signing in, the gate, and forms that came too late, through the front door."""
 
 import re
-import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Draft
 from portal.config import Settings
-from portal.screens import sign_in
+from portal.screens import browser_session
 from tests.support import small_app
 from tests.support.cast import PASSWORD, Cast
 
@@ -33,7 +33,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> "Clock":
     clock = Clock()
-    monkeypatch.setattr(sign_in.time, "time", clock)
+    monkeypatch.setattr(browser_session, "now", clock)
     return clock
 
 
@@ -43,8 +43,8 @@ class Clock:
     def __init__(self) -> None:
         self.minutes = 0.0
 
-    def __call__(self) -> float:
-        return time.monotonic() + 1_800_000_000 + 60 * self.minutes
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + timedelta(minutes=self.minutes)
 
 
 def _token(client: FlaskClient) -> str:
@@ -182,11 +182,14 @@ def test_a_forged_session_is_nobody(client: FlaskClient) -> None:
 
 
 def test_the_demo_names_its_accounts_and_nothing_else_does(
-    client: FlaskClient, settings: Settings
+    client: FlaskClient, settings: Settings, cast: Cast, session: Session
 ) -> None:
+    cast.joko.demo = True
+    session.commit()
     assert "penjangkau" not in client.get("/masuk").text
     demo = small_app.make(replace(settings, env="demo")).test_client()
     assert "penjangkau" in demo.get("/masuk").text
+    assert "konselor" not in demo.get("/masuk").text
 
 
 # --- idle time ------------------------------------------------------------------------------

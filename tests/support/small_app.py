@@ -11,7 +11,7 @@ from portal.access import scope
 from portal.config import Settings
 from portal.db import PortalSession, init_db
 from portal.protection.web import protect
-from portal.screens.sign_in import init_sign_in
+from portal.screens.gate import init_sign_in
 from portal.wording import _
 
 open_pages = Blueprint("open_pages", __name__)

@@ -1,4 +1,4 @@
-"""Passwords and language: one's own, and the admin's page for somebody else's."""
+"""Password and language on one's own page; sessions and factors: `tests/security`."""
 
 import pytest
 from sqlalchemy import select
@@ -63,26 +63,3 @@ def test_the_language_is_changed_on_it(house: House) -> None:
     assert desk.post("/admin/bahasa/en").status_code == 303
     assert stored(house, house.cast.maya) and house.cast.maya.language == "en"
     assert '<html lang="en">' in desk.get("/admin/akun/").text
-
-
-def test_the_admin_gives_a_new_password_and_the_session_ends(house: House) -> None:
-    maya = house.desk("konselor")
-    address = f"/admin/officer/sandi/?id={house.cast.maya.id}"
-    admin = house.desk("admin")
-    assert address in admin.get(f"/admin/officer/details/?id={house.cast.maya.id}").text
-    assert admin.fill(address, password="pendek", again="pendek").status_code == 422
-    answer = admin.fill(address, password=NEW, again=NEW)
-    assert answer.status_code == 303
-    assert NEW not in admin.get(answer.location).text
-    assert matches(stored(house, house.cast.maya), NEW)
-    assert maya.get("/admin/").status_code == 302
-
-
-def test_nobody_but_the_admin_gives_passwords(house: House) -> None:
-    address = f"/admin/officer/sandi/?id={house.cast.maya.id}"
-    for username in ("supervisor", "konselor", "pimpinan", "auditor"):
-        desk = house.desk(username)
-        assert desk.get(address).status_code == 403
-        assert desk.post(address, {"password": NEW, "again": NEW}).status_code == 403
-    assert house.desk("admin").get("/admin/officer/sandi/?id=999").status_code == 404
-    assert matches(stored(house, house.cast.maya), PASSWORD)

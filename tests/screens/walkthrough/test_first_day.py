@@ -34,14 +34,11 @@ def test_a_visitor_s_two_clocks_say_what_they_count(house: House) -> None:
     assert "Menunggu di loket (10 menit):" in page
 
 
-def test_the_admin_finds_fields_for_somebody_s_new_password(house: House) -> None:
+def test_the_admin_finds_how_somebody_gets_a_password(house: House) -> None:
     desk, joko = house.desk("admin"), house.cast.joko
-    address = f"/admin/officer/sandi/?id={joko.id}"
-    page = desk.get(address).text
-    assert page.count('type="password"') == 2
-    new = "payung biru di atas lemari"
-    answer = desk.fill(address, password=new, again=new)
-    assert answer.status_code == 303
+    assert "Tautan kata sandi" in desk.get(f"/admin/officer/details/?id={joko.id}").text
+    address = f"/admin/officer/tautan/?id={joko.id}"
+    assert "Pastikan ini Anda" in desk.get(address, follow_redirects=True).text
 
 
 def test_a_user_name_is_refused_in_words(house: House) -> None:
