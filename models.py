@@ -221,6 +221,12 @@ class Versioned:
         return {"version_id_col": cls.version_id}
 
 
+class Searched:
+    """Sealed, yet found: by tokens of its words and numbers (`portal.protection.tokens`)."""
+
+    search_version: Mapped[int] = mapped_column(default=0, server_default=text("0"), index=True)
+
+
 # --- officers and lists ---------------------------------------------------------------
 
 
@@ -233,10 +239,10 @@ class Officer(Row, Versioned, Base):
     name: Mapped[Short]
     role: Mapped[Role]
     password_hash: Mapped[str | None]
-    nip: Mapped[str | None] = mapped_column(String(25))
+    nip: Mapped[SecretText | None]
     rank: Mapped[Short | None]
     position: Mapped[Short | None]
-    email: Mapped[Short | None]
+    email: Mapped[SecretText | None]
     language: Mapped[str] = mapped_column(String(2), default="id")
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -289,8 +295,8 @@ class PartnerInstitution(Row, Versioned, Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     services: Mapped[Codes]
     address: Mapped[str | None]
-    phone: Mapped[str | None] = mapped_column(String(40))
-    contact_name: Mapped[Short | None]
+    phone: Mapped[SecretText | None]
+    contact_name: Mapped[SecretText | None]
     active: Mapped[bool] = mapped_column(default=True)
 
     def __str__(self) -> str:
@@ -391,7 +397,7 @@ class SignInDelay(Base):
 # --- people -----------------------------------------------------------------------------
 
 
-class Person(Row, Versioned, Base):
+class Person(Row, Versioned, Searched, Base):
     """A human being who may stand in many cases, as victim, reporter, suspect or guardian."""
 
     __tablename__ = "person"
@@ -516,8 +522,8 @@ class Report(Row, Versioned, Incident, Base):
     forwarded_to_id: Mapped[OfficerRef | None]
     forward_accepted_at: Mapped[datetime | None]
     forward_accepted_by_id: Mapped[OfficerRef | None]
-    referring_institution: Mapped[Short | None]
-    referring_letter: Mapped[Short | None]
+    referring_institution: Mapped[SecretText | None]
+    referring_letter: Mapped[SecretText | None]
 
     owner: Mapped[Officer | None] = relationship(foreign_keys="Report.owner_id")
     entered_by: Mapped[Officer | None] = relationship(foreign_keys="Report.entered_by_id")
@@ -603,7 +609,7 @@ class Draft(Row, Base):
         return self.kind
 
 
-class ServiceComplaint(Row, Versioned, Base):
+class ServiceComplaint(Row, Versioned, Searched, Base):
     """A complaint about the service itself (pengaduan layanan), never linked to a case."""
 
     __tablename__ = "service_complaint"
@@ -864,7 +870,7 @@ class Order(Row, Versioned, Base):
     safe_meeting_point: Mapped[bool] = mapped_column(default=False)
     starts_on: Mapped[date] = mapped_column(index=True)
     ends_on: Mapped[date] = mapped_column(index=True)
-    basis: Mapped[str]
+    basis: Mapped[SecretText]
     issued_by_id: Mapped[OfficerRef]
     issued_at: Mapped[datetime]
     voided_at: Mapped[datetime | None]
@@ -1222,6 +1228,43 @@ class AuditEntry(Row, Base):
 
     def __str__(self) -> str:
         return self.event
+
+
+class Token:
+    """One of the buckets a name or number falls into; many names share each."""
+
+    kind: Mapped[Code] = mapped_column(primary_key=True)
+    bucket: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class PersonToken(Token, Base):
+    """By what a person is found."""
+
+    __tablename__ = "person_token"
+    __table_args__ = (
+        Index("ix_person_token_kind", "kind", "bucket", "row_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    row_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+
+
+class ComplaintToken(Token, Base):
+    """By what a complaint about the service is found."""
+
+    __tablename__ = "complaint_token"
+    __table_args__ = (
+        Index("ix_complaint_token_kind", "kind", "bucket", "row_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    row_id: Mapped[int] = mapped_column(
+        ForeignKey("service_complaint.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
 
 
 # --- work -------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from portal import cli, public
 from portal.access import scope
 from portal.config import ROOT, Settings, SettingsError, environment
 from portal.db import PortalSession, db, init_db
-from portal.protection import files, sealing, vault
+from portal.protection import files, sealing, tokens, vault
 from portal.protection.limits import limit_rates
 from portal.protection.web import protect
 from portal.screens.gate import init_sign_in
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.secret_key = settings.secret_key
     vault.install(vault.Ring.parse(settings.vault_keys))
     sealing.attach()
+    tokens.attach()
     scope.attach(PortalSession)
     files.configure(settings.files)
     init_db(app, settings)

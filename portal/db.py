@@ -41,7 +41,7 @@ class PatientSession(Session):
 
     def begin_nested(self) -> SessionTransaction:
         """A savepoint: somebody is about to write, so the snapshot ends here if need be."""
-        _become_writer(self)
+        begin_writing(self)
         return super().begin_nested()
 
 
@@ -107,13 +107,13 @@ def _begin(connection: Connection) -> None:
 
 @event.listens_for(PatientSession, "before_flush", propagate=True)
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
-    _become_writer(session)
+    begin_writing(session)
 
 
 @event.listens_for(PatientSession, "do_orm_execute", propagate=True)
 def _before_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
-        _become_writer(state.session)
+        begin_writing(state.session)
 
 
 @event.listens_for(PatientSession, "after_transaction_end", propagate=True)
@@ -122,7 +122,8 @@ def _forget_writing(session: Session, transaction: Any) -> None:
         session.info.pop(_BEGIN, None)
 
 
-def _become_writer(session: Session) -> None:
+def begin_writing(session: Session) -> None:
+    """From here on `session` reads what it may write: on SQLite it takes the lock of the writer."""
     if not session.info.get(READING) or session.info.get(_BEGIN):
         return
     session.info[_BEGIN] = "IMMEDIATE"

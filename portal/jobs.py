@@ -24,7 +24,7 @@ from portal.access import delays, links, scope, sessions
 from portal.casework import drafts, monitoring, officer_drafts
 from portal.db import READING, db
 from portal.letters import register
-from portal.protection import files
+from portal.protection import files, rebuilding
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def _render_letter(session: Session, payload: dict[str, Any]) -> None:
     register.stored_pdf(session, session.get_one(Letter, payload["letter_id"]))
 
 
-HANDLERS: dict[str, Handler] = {register.JOB: _render_letter}
+HANDLERS: dict[str, Handler] = {register.JOB: _render_letter, rebuilding.JOB: rebuilding.go_on}
 CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "drafts.purge": (timedelta(minutes=1), drafts.purge),
     "officer_drafts.purge": (timedelta(hours=1), officer_drafts.purge),

@@ -16,7 +16,7 @@ from portal.access import scope
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import READING, PatientSession, db
-from portal.protection import files, sealing, vault
+from portal.protection import files, sealing, tokens, vault
 from tests.support.browser import address, browser, page
 from tests.support.cast import Cast, make_cast
 from tests.support.databases import PostgresTemplates, SqliteTemplates, connect
@@ -38,6 +38,7 @@ def key_ring() -> vault.Ring:
     """The vault of this run, installed, and the sealed columns attached."""
     vault.install(vault.Ring.parse(SECRETS["PORTAL_VAULT_KEYS"]))
     sealing.attach()
+    tokens.attach()
     scope.attach(SystemSession)
     return vault.ring()
 

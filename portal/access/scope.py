@@ -79,6 +79,8 @@ SCOPES: dict[type[Base], Rule] = {
     m.AuditEntry: reach.for_roles(Role.auditor),
     m.Notice: reach.own,
     m.Job: reach.for_roles(Role.admin),
+    m.PersonToken: reach.for_roles(),
+    m.ComplaintToken: reach.for_roles(),
 }
 OPEN: frozenset[type[Base]] = frozenset(
     {

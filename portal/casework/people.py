@@ -1,12 +1,10 @@
 """Old or new? Finding earlier cases of the same people before another is made.
 
 The search covers every case, also those outside the officer's scope; of these it
-answers only that there is one and who handles it. Names, NIK and telephone
-numbers are sealed, so the candidates are opened one by one (about 10,000 rows in
-40 ms). Every search is in the audit log.
+answers only that there is one and who handles it. Names and numbers are sealed;
+`portal.protection.search` finds them all the same. Every search is in the audit log.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -17,11 +15,10 @@ from sqlalchemy.orm import Session
 from models import Case, Officer, Person, Report, Reporter, Suspect, Victim
 from portal.access import scope
 from portal.casework.arrival import UNKNOWN
-from portal.indonesia import dates, names, nik, phone
+from portal.indonesia import dates, names
 from portal.protection import audit
-from portal.protection.sealing import unseal_column
+from portal.protection import search as finding
 
-SEALED = ("name", "alias", "nik", "phone")
 MOST = 50
 OLDEST, AGES_APART = 130, 5
 
@@ -53,40 +50,13 @@ def search(session: Session, officer: Officer, wanted: Wanted) -> list[Earlier]:
     Outside the officer's scope an answer has no case, only who handles it.
     """
     with scope.system(session):
-        found = list(islice(_matching(session, _normalised(wanted)), MOST))
+        sought = finding.sought(wanted.name, nik=wanted.nik, phone=wanted.phone)
+        found = list(islice(finding.found(session, Person, sought, newest=True), MOST))
         handled = {one.id: one.counsellor or one.identified_by for one in _cases(session, found)}
     audit.record(session, "people_searched", officer, found=len(handled))
     mine = select(Case).where(Case.id.in_(handled), scope.visible(Case, officer))
     seen = {one.id: one for one in session.scalars(mine)}
     return [Earlier(seen.get(key), handled[key], key) for key in sorted(handled, reverse=True)]
-
-
-def _normalised(wanted: Wanted) -> Wanted:
-    try:
-        number = phone.normalise(wanted.phone) if wanted.phone else ""
-    except ValueError:
-        number = ""
-    return Wanted(wanted.name.strip(), nik.digits(wanted.nik), number)
-
-
-def _matching(session: Session, wanted: Wanted) -> Iterator[int]:
-    columns = [getattr(Person, name) for name in SEALED]
-    query = select(Person.id, Person.uuid, *columns).order_by(Person.id.desc())
-    query = query.execution_options(yield_per=1000)
-    for key, uuid, *sealed in session.execute(query):
-        pairs = zip(SEALED, sealed, strict=True)
-        person = {name: unseal_column(Person, name, uuid, value) for name, value in pairs}
-        if _is(person, wanted):
-            yield key
-
-
-def _is(person: dict[str, str | None], wanted: Wanted) -> bool:
-    if wanted.nik and person["nik"] == wanted.nik:
-        return True
-    if wanted.phone and person["phone"] == wanted.phone:
-        return True
-    called = (person["name"], person["alias"])
-    return bool(wanted.name) and any(one and names.matches(wanted.name, one) for one in called)
 
 
 def _cases(session: Session, person_ids: list[int]) -> list[Case]:

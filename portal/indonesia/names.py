@@ -18,13 +18,14 @@ adik alm almh almarhum almarhumah rr rd raden
 TITLES = frozenset(_TITLES.split())
 PARTICLES = frozenset({"bin", "binti", "bt", "binte", "als", "alias"})
 
-# Old spelling (van Ophuijsen, Soewandi) to new, then spellings that vary among the living.
+# Old spelling (van Ophuijsen, Soewandi) to new, then spellings that vary among the living. The old
+# j is today's y and the old dj today's j: nobody can tell which one a name was written with.
 SPELLINGS = (
     ("chr", "kr"),
     ("tj", "c"),
     ("dj", "j"),
-    ("nj", "ny"),
-    ("sj", "sy"),
+    ("j", "y"),
+    ("moh", "muh"),
     ("ch", "h"),
     ("kh", "h"),
     ("oe", "u"),
@@ -32,7 +33,9 @@ SPELLINGS = (
     ("q", "k"),
 )
 DOUBLED = re.compile(r"([^\W\daeiou_])\1+")
-MUHAMMAD = frozenset({"moh", "muh", "mohd", "muhd", "mohamad", "mohamed", "muhamed"})
+# What is written short or in its own way by whoever bears it.
+SHORT = {"muh": "muhamad", "muhd": "muhamad", "mhd": "muhamad", "muhamed": "muhamad"}
+SHORT |= {"muhamat": "muhamad", "abd": "abdul", "abdl": "abdul"}
 APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019\u02bc\u02bb\u02be\u02bf")
 WORD = re.compile(r"[^\W_]+")
 DEGREE = re.compile(r"\w+(\.\w+)+")
@@ -52,12 +55,28 @@ def matches(query: str, name: str) -> bool:
     Words are compared as typed and respelt, so that half a word finds its name even where the
     break falls inside a digraph ("Soekarn", "So").
     """
-    wanted = _without_titles(_words(query))
-    if not wanted:
-        return False
+    return fits(wanted(query), name)
+
+
+def wanted(query: str) -> tuple[tuple[str, str], ...]:
+    """The words of a query without titles, each as typed and respelt: what `fits` looks for."""
+    return tuple((word, _respell(word)) for word in _without_titles(_words(query)))
+
+
+def fits(words: Iterable[tuple[str, str]], name: str) -> bool:
+    """`matches`, for a query that was taken apart before it meets many names."""
     typed = _words(name)
     respelt = [_respell(word) for word in typed]
-    return all(_begins(word, typed) or _begins(_respell(word), respelt) for word in wanted)
+    pairs = list(words)
+    return bool(pairs) and all(
+        _begins(word, typed) or _begins(folded, respelt) for word, folded in pairs
+    )
+
+
+def forms(name: str) -> frozenset[str]:
+    """Every word of `name`, as typed and respelt: a query that fits begins one of them."""
+    typed = _words(name)
+    return frozenset(typed).union(_respell(word) for word in typed)
 
 
 def initials(name: str) -> str:
@@ -85,8 +104,14 @@ def _plain(text: str) -> str:
 
 
 def _without_titles(words: list[str]) -> list[str]:
-    left_out = TITLES | PARTICLES
-    return [one for one in words if not {one, _respell(one)} & left_out] or words
+    return [one for one in words if not {one, _respell(one)} & _left_out()] or words
+
+
+@lru_cache(maxsize=1)
+def _left_out() -> frozenset[str]:
+    """Titles and particles in every spelling."""
+    plain = TITLES | PARTICLES
+    return plain | frozenset(map(_respell, plain))
 
 
 @lru_cache(maxsize=20_000)  # a search meets the same few thousand words again and again
@@ -94,7 +119,7 @@ def _respell(word: str) -> str:
     folded = word
     while (again := _fold(folded)) != folded:
         folded = again
-    return "muhamad" if folded in MUHAMMAD else folded
+    return SHORT.get(folded, folded)
 
 
 def _fold(word: str) -> str:

@@ -130,7 +130,7 @@ def _involved(row: m.Person, style: str) -> Any:
     found = [
         one
         for model in (m.Case, m.Report)
-        for one in session.scalars(select(model).where(people.ROWS_OF[model]([row.id])))
+        for one in session.scalars(select(model).where(people.belonging(model, [row.id])))
     ]
     if style == EXPORT:
         return ", ".join(titles.of(one) for one in found)

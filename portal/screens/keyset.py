@@ -6,6 +6,7 @@ thousand costs as much as page one, and a row that arrives meanwhile moves nothi
 
 import base64
 import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +17,10 @@ from sqlalchemy.orm import Session
 AFTER, BEFORE = "sesudah", "sebelum"
 COUNTED = 1_000
 LONGEST = 600
+BATCHES = (100, 400, 1_600)
+
+# Which of these keys belong on the list after all: asked where no condition can say it all.
+Keep = Callable[[Collection[int]], Collection[int]]
 
 
 class BadCursor(ValueError):
@@ -95,12 +100,26 @@ class Page:
     older: str | None
 
 
-def page(session: Session, query: Select[Any], order: Order, size: int, **cursors: str) -> Page:
-    """The page of `query` that `cursors` (`sesudah` or `sebelum`) ask for, else the first."""
+def page(
+    session: Session,
+    query: Select[Any],
+    order: Order,
+    size: int,
+    keep: Keep | None = None,
+    **cursors: str,
+) -> Page:
+    """The page of `query` that `cursors` (`sesudah` or `sebelum`) ask for, else the first.
+
+    With `keep`, rows are asked for in the order of the list until the page is full.
+    """
     back = BEFORE in cursors
     cursor = cursors.get(BEFORE) or cursors.get(AFTER)
-    if cursor:
-        query = query.where(order.beyond(order.read(cursor), reverse=back))
+    place = order.read(cursor) if cursor else None
+    if keep:
+        keys = _kept(session, query, order, size + 1, keep, place, back)
+        query = query.where(order.key.in_(keys))
+    elif place:
+        query = query.where(order.beyond(place, reverse=back))
     found = list(session.scalars(query.order_by(*order.by(reverse=back)).limit(size + 1)))
     more, rows = len(found) > size, found[:size]
     rows = rows[::-1] if back else rows
@@ -113,7 +132,35 @@ def page(session: Session, query: Select[Any], order: Order, size: int, **cursor
     )
 
 
-def count(session: Session, query: Select[Any], key: Any) -> int:
+def count(session: Session, query: Select[Any], key: Any, keep: Keep | None = None) -> int:
     """How many rows there are, counted no further than one beyond a thousand."""
-    keys = query.with_only_columns(key).order_by(None).limit(COUNTED + 1)
+    most = COUNTED + 1
+    if keep:
+        return len(_kept(session, query, Order(key, key, descending=True), most, keep))
+    keys = query.with_only_columns(key).order_by(None).limit(most)
     return len(session.scalars(keys).all())
+
+
+def _kept(
+    session: Session,
+    query: Select[Any],
+    order: Order,
+    most: int,
+    keep: Keep,
+    place: list[Any] | None = None,
+    back: bool = False,
+) -> list[int]:
+    """The first keys from `place` on that `keep` keeps, asked for in growing batches."""
+    places = query.with_only_columns(*order.columns).order_by(None).order_by(*order.by(back))
+    found: list[int] = []
+    sizes = iter(BATCHES)
+    while len(found) < most:
+        size = next(sizes, BATCHES[-1])
+        here = places.where(order.beyond(place, back)) if place else places
+        rows = [list(row) for row in session.execute(here.limit(size))]
+        kept = keep([row[-1] for row in rows]) if rows else ()
+        found += [row[-1] for row in rows if row[-1] in kept]
+        if len(rows) < size:
+            break
+        place = rows[-1]
+    return found[:most]

@@ -4,14 +4,14 @@ Everything the list shows stands in its address, the search term sealed (`terms.
 The export reads the same address, so that it is the same list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
-from sqlalchemy import ColumnElement, Select, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, false, inspect, or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
@@ -56,13 +56,14 @@ class Listing:
         """The page of the list that the address asks for."""
         asked = self.asked()
         order = self.order(asked)
-        query = self.narrowed_rows(asked)
+        query, keep = self.likely_rows(asked), self.keep(asked)
         cursors = {name: request.args[name] for name in OF_ONE_PAGE if name in request.args}
         try:
-            page = keyset.page(db.session(), self.loaded(query), order, asked.size, **cursors)
+            loaded = self.loaded(query)
+            page = keyset.page(db.session(), loaded, order, asked.size, keep, **cursors)
         except keyset.BadCursor:
             abort(400)
-        return self.render(self.list_template, **self.list_facts(asked, query, page))
+        return self.render(self.list_template, **self.list_facts(asked, page))
 
     @expose("/cari/", methods=("POST",))
     def search_view(self: Any) -> Response:
@@ -76,7 +77,7 @@ class Listing:
     def note_search(self: Any, term: str) -> None:
         """Who looked for people here; the log holds how many were found, not the term."""
         if PEOPLE in self.search:
-            found = len(people.matching(db.session(), term))
+            found = people.count(db.session(), term)
             audit.record(db.session(), "searched", edge.me(), table=self.table, found=found)
             db.session.commit()
 
@@ -130,18 +131,32 @@ class Listing:
 
     def narrowed_rows(self: Any, asked: Asked) -> Select[Any]:
         """The rows of the list, in no order yet; the scope comes with the session."""
+        return self._rows(asked, partial(people.rows_of, db.session()))
+
+    def likely_rows(self: Any, asked: Asked) -> Select[Any]:
+        """The same with rows that may be found by their people: `keep` says which are."""
+        return self._rows(asked, people.maybe)
+
+    def _rows(self: Any, asked: Asked, named: Callable[[Any, str], Any]) -> Select[Any]:
         conditions = [one.condition(self.model, values) for one, values in asked.narrowed]
         if asked.term:
-            conditions.append(self.found(asked.term))
+            by_people = [named(self.model, asked.term)] if PEOPLE in self.search else []
+            conditions.append(or_(*self._plainly(asked.term), *by_people))
         return select(self.model).where(*conditions)
 
-    def found(self: Any, term: str) -> ColumnElement[bool]:
-        """Rows that a search term means: by a plain column, or by the people in them."""
+    def _plainly(self: Any, term: str) -> list[ColumnElement[bool]]:
+        """The conditions that a plain column contains the term."""
         plain = [getattr(self.model, name) for name in self.search if name != PEOPLE]
-        found = [one.icontains(term, autoescape=True) for one in plain]
-        if PEOPLE in self.search:
-            found.append(people.rows_of(db.session(), self.model, term))
-        return or_(*found)
+        return [one.icontains(term, autoescape=True) for one in plain]
+
+    def keep(self: Any, asked: Asked) -> keyset.Keep | None:
+        """Which of the likely rows are meant; None where they all are."""
+        return partial(self._meant, asked.term) if asked.term and PEOPLE in self.search else None
+
+    def _meant(self: Any, term: str, keys: Collection[int]) -> set[int]:
+        key = getattr(self.model, inspect(self.model).primary_key[0].key)
+        plain = select(key).where(key.in_(keys), or_(false(), *self._plainly(term)))
+        return {*db.session.scalars(plain), *people.among(db.session(), self.model, term, keys)}
 
     def loaded(self: Any, query: Select[Any], shown: Sequence[str] = ()) -> Select[Any]:
         """With every related row that the columns show, so that none is asked for one by one."""
@@ -149,9 +164,7 @@ class Listing:
 
     # --- what the template gets -----------------------------------------------------------
 
-    def list_facts(
-        self: Any, asked: Asked, query: Select[Any], page: keyset.Page
-    ) -> dict[str, Any]:
+    def list_facts(self: Any, asked: Asked, page: keyset.Page) -> dict[str, Any]:
         """The variables of the list's template, by Flask-Admin's names where it has one."""
         actions, questions = self.get_actions_list()
         return {
@@ -166,7 +179,7 @@ class Listing:
             "sort_url": partial(self._sort_url, self.order(asked).descending),
             "newer_url": self._address(sebelum=page.newer) if page.newer else None,
             "older_url": self._address(sesudah=page.older) if page.older else None,
-            "count_text": self.count_text(query),
+            "count_text": self.count_text(asked),
             "tools": self._tools(asked),
             "clear_search_url": url_for(".index_view"),
             "return_url": self._address(),
@@ -201,10 +214,10 @@ class Listing:
             "size": asked.size,
         }
 
-    def count_text(self: Any, query: Select[Any]) -> str:
+    def count_text(self: Any, asked: Asked) -> str:
         """How many rows, counted to a thousand."""
-        key = inspect(self.model).primary_key[0].key
-        found = keyset.count(db.session(), query, getattr(self.model, key))
+        key = getattr(self.model, inspect(self.model).primary_key[0].key)
+        found = keyset.count(db.session(), self.likely_rows(asked), key, self.keep(asked))
         if found > keyset.COUNTED:
             return _("Lebih dari 1.000 baris")
         return _("%(n)s baris", n=found)

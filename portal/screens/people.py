@@ -1,132 +1,135 @@
-"""Finding people among those an officer may see, though names and numbers are sealed.
+"""Finding rows by the people in them, among those an officer may see.
 
-Ciphertext cannot be searched, so the candidates are opened one by one in the order of
-the rows: about 50,000 people in a fifth of a second. This is the only place that does so.
+Names and numbers are sealed: `portal.protection.search` narrows by tokens and opens what is left.
+A list opens it in its own order, only until a page is full; what needs all of it, or a few rows of
+a look-up, asks for the condition that holds exactly.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, select, true, union_all
 from sqlalchemy.orm import Session
 
 import models as m
-from portal.indonesia import names, nik, phone
-from portal.protection.sealing import unseal_column
+from portal.protection import search
+from portal.protection.search import Sought
 
-NAMES, NUMBERS = ("name", "alias"), ("nik", "kk", "phone")
-MOST = 2_000
-BATCH = 1_000
-FEWEST_DIGITS = 6
+COUNTED = 1_000
 
 
-def matching(session: Session, term: str, most: int = MOST) -> list[int]:
-    """The ids of at most `most` visible people whom `term` names: words of a name, or a number.
-
-    Names match by whole words and their beginnings in old or new spelling; NIK, family card
-    and telephone number as a whole.
-    """
-    if _is_number(term):
-        wanted = {nik.digits(term), _e164(term)}
-        return _scan(session, m.Person, NUMBERS, lambda value: value in wanted, most)
-    return _named(session, m.Person, NAMES, term, most)
-
-
-def complaints(session: Session, term: str) -> list[int]:
-    """The ids of complaints about the service whose sender `term` names."""
-    return _named(session, m.ServiceComplaint, ("name", "contact"), term, MOST)
-
-
-def _named(
-    session: Session, model: type[Any], columns: Collection[str], term: str, most: int
-) -> list[int]:
-    if not any(letter.isalpha() for letter in term):
-        return []
-    return _scan(session, model, columns, lambda value: names.matches(term, value), most)
-
-
-def _scan(
-    session: Session,
-    model: type[Any],
-    columns: Collection[str],
-    fits: Callable[[str], bool],
-    most: int,
-) -> list[int]:
-    """The first `most` rows one of whose `columns` fits; no other column is opened."""
-    chosen = [getattr(model, name) for name in columns]
-    query = select(model.id, model.uuid, *chosen).order_by(model.id)
-    found: list[int] = []
-    for key, uuid, *sealed in session.execute(query, execution_options={"yield_per": BATCH}):
-        pairs = zip(columns, sealed, strict=True)
-        values = (unseal_column(model, name, uuid, value) for name, value in pairs if value)
-        if any(map(fits, values)):
-            found.append(key)
-            if len(found) == most:
-                break
-    return found
-
-
-def _is_number(term: str) -> bool:
-    number = nik.digits(term).lstrip("+")
-    return number.isdecimal() and len(number) >= FEWEST_DIGITS
-
-
-def _e164(term: str) -> str:
-    try:
-        return phone.normalise(term)
-    except ValueError:
-        return ""
+def count(session: Session, term: str) -> int:
+    """How many visible people `term` names, counted to a thousand."""
+    found = search.found(session, m.Person, search.term(term), newest=True)
+    return sum(1 for _ in islice(found, COUNTED))
 
 
 # --- which rows of a table belong to these people -------------------------------------------
 
 
-def _in_case(ids: list[int]) -> ColumnElement[bool]:
-    return or_(
-        m.Case.victims.any(m.Victim.person_id.in_(ids)),
-        m.Case.suspects.any(m.Suspect.person_id.in_(ids)),
-        m.Case.reports.any(m.Report.reporter.has(m.Reporter.person_id.in_(ids))),
-    )
+def _of(row: Any, person: Any) -> Select[Any]:
+    return select(row, person)
 
 
-def _in_report(ids: list[int]) -> ColumnElement[bool]:
-    return or_(
-        m.Report.victims.any(m.Victim.person_id.in_(ids)),
-        m.Report.suspects.any(m.Suspect.person_id.in_(ids)),
-        m.Report.reporter.has(m.Reporter.person_id.in_(ids)),
-    )
+def _harmed(model: type[Any]) -> Select[Any]:
+    return _of(model.id, m.Victim.person_id).join(m.Victim, model.victim_id == m.Victim.id)
 
 
-def _harmed(model: type[Any]) -> "Condition":
-    return lambda ids: model.victim.has(m.Victim.person_id.in_(ids))
+def _of_case(model: type[Any]) -> Select[Any]:
+    return _of(model.id, m.Victim.person_id).join(m.Victim, model.case_id == m.Victim.case_id)
 
 
-def _of_case(model: type[Any]) -> "Condition":
-    return lambda ids: model.case.has(m.Case.victims.any(m.Victim.person_id.in_(ids)))
+def _told(row: Any) -> Select[Any]:
+    return _of(row, m.Reporter.person_id).join(m.Report, m.Reporter.report_id == m.Report.id)
 
 
-Condition = Callable[[list[int]], ColumnElement[bool]]
-ROWS_OF: dict[type[Any], Condition] = {
-    m.Person: lambda ids: m.Person.id.in_(ids),
-    m.SafeContact: lambda ids: m.SafeContact.person_id.in_(ids),
-    m.Reporter: lambda ids: m.Reporter.person_id.in_(ids),
-    m.Victim: lambda ids: m.Victim.person_id.in_(ids),
-    m.Suspect: lambda ids: m.Suspect.person_id.in_(ids),
-    m.Case: _in_case,
-    m.Report: _in_report,
-    m.Consent: _harmed(m.Consent),
-    m.Intervention: _harmed(m.Intervention),
-    m.Referral: _harmed(m.Referral),
-    m.Monitoring: _harmed(m.Monitoring),
-    m.Order: _of_case(m.Order),
-    m.Outreach: _of_case(m.Outreach),
-    m.Termination: _of_case(m.Termination),
+# The ways from a row of a table to a person: pairs of their ids.
+WAYS: dict[type[Any], tuple[Select[Any], ...]] = {
+    m.Person: (_of(m.Person.id, m.Person.id.label("person_id")),),
+    m.SafeContact: (_of(m.SafeContact.id, m.SafeContact.person_id),),
+    m.Reporter: (_of(m.Reporter.id, m.Reporter.person_id),),
+    m.Victim: (_of(m.Victim.id, m.Victim.person_id),),
+    m.Suspect: (_of(m.Suspect.id, m.Suspect.person_id),),
+    m.Case: (
+        _of(m.Victim.case_id, m.Victim.person_id),
+        _of(m.Suspect.case_id, m.Suspect.person_id),
+        _told(m.Report.case_id),
+    ),
+    m.Report: (
+        _of(m.Victim.report_id, m.Victim.person_id),
+        _of(m.Suspect.report_id, m.Suspect.person_id),
+        _told(m.Report.id),
+    ),
+    m.Consent: (_harmed(m.Consent),),
+    m.Intervention: (_harmed(m.Intervention),),
+    m.Referral: (_harmed(m.Referral),),
+    m.Monitoring: (_harmed(m.Monitoring),),
+    m.Order: (_of_case(m.Order),),
+    m.Outreach: (_of_case(m.Outreach),),
+    m.Termination: (_of_case(m.Termination),),
 }
+
+
+def belonging(model: type[Any], people: Any) -> ColumnElement[bool]:
+    """The condition under which rows of `model` belong to `people`: ids, or a query for them."""
+    keys = []
+    for way in WAYS[model]:
+        row, person = way.selected_columns
+        keys.append(way.with_only_columns(row).where(person.in_(people)))
+    return model.id.in_(union_all(*keys))
 
 
 def rows_of(session: Session, model: type[Any], term: str) -> ColumnElement[bool]:
     """The condition under which rows of `model` belong to somebody whom `term` names."""
-    if model is m.ServiceComplaint:
-        return m.ServiceComplaint.id.in_(complaints(session, term))
-    found = matching(session, term) if model in ROWS_OF else []
-    return ROWS_OF[model](found) if found else false()
+    subject = _subject(model)
+    found = _ids(search.found(session, subject, search.term(term)))
+    return model.id.in_(found) if subject is model else belonging(model, found)
+
+
+def _subject(model: type[Any]) -> type[Any]:
+    """Whose names and numbers stand for a row of `model`."""
+    return m.ServiceComplaint if model is m.ServiceComplaint else m.Person
+
+
+def _ids(found: Iterable[int]) -> Any:
+    """Ids written into the statement: no database takes as many parameters as people match."""
+    return bindparam("found", list(found), expanding=True, literal_execute=True, unique=True)
+
+
+# --- a list, opened only as far as it is shown -----------------------------------------------
+
+
+def maybe(model: type[Any], term: str) -> ColumnElement[bool]:
+    """The condition under which rows of `model` may belong to somebody whom `term` names.
+
+    Whatever it lets through must be asked for with `among`.
+    """
+    wanted, subject = search.term(term), _subject(model)
+    if not wanted:
+        return false()
+    found = search.candidates(subject, wanted)
+    if subject is model:
+        return true() if found is None else model.id.in_(found)
+    return true() if found is None else belonging(model, found)
+
+
+def among(session: Session, model: type[Any], term: str, ids: Collection[int]) -> set[int]:
+    """Which of these rows of `model` do belong to somebody whom `term` names."""
+    subject = _subject(model)
+    wanted = search.term(term)
+    if subject is model:
+        return set(search.found(session, model, wanted, model.id.in_(ids)))
+    return {row for way in WAYS[model] for row in _of_way(session, way, wanted, ids)}
+
+
+def _of_way(
+    session: Session, way: Select[Any], wanted: Sought, ids: Collection[int]
+) -> Iterable[int]:
+    row, person = way.selected_columns
+    query = way.with_only_columns(row, *search.sealed(m.Person))
+    if person.table is not m.Person.__table__:
+        query = query.join(m.Person, person == m.Person.id)
+    query = query.where(row.in_(ids), search.maybe(m.Person, wanted))
+    opened = session.execute(query)
+    return (one[0] for one in opened if search.matches(m.Person, wanted, one[1:]))

@@ -13,10 +13,12 @@ from models import (
     Intervention,
     InterventionState,
     Monitoring,
+    Person,
     Risk,
     ServiceComplaint,
 )
 from portal.db import db
+from portal.protection import tokens
 from portal.screens import keyset
 from tests.screens.generated.conftest import House
 from tests.screens.generated.desk import Desk
@@ -159,6 +161,28 @@ def test_numbers_of_people_are_found_whole(house: House) -> None:
         ("", 2),
     ]:
         assert len(rows(search(desk, "case", term)[1])) == found, term
+
+
+def test_a_search_fills_its_pages_whoever_shares_a_bucket(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one bucket for all, and few rows opened at once, the list is the same."""
+    monkeypatch.setattr(tokens, "BUCKETS", 1)
+    monkeypatch.setattr(keyset, "BATCHES", (7, 11))
+    for n in range(40):
+        house.session.add_all([Person(name=f"Melati {n}"), Person(name=f"Kenanga {n}")])
+        house.session.flush()
+    house.session.commit()
+    desk, seen = house.desk("supervisor"), []
+    address = search(desk, "person", "melati")[0]
+    while address:
+        page = desk.get(address).text
+        assert "40 baris" in page
+        seen += [int(n) for n in re.findall(r"Melati (\d+)", " ".join(rows(page)))]
+        assert "Kenanga" not in " ".join(rows(page))
+        following = NEXT.search(page)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert sorted(seen) == list(range(40)) and seen in (sorted(seen), sorted(seen)[::-1])
 
 
 def test_a_case_is_found_by_part_of_its_number(house: House) -> None:
