@@ -169,14 +169,18 @@ Decision = enum.StrEnum("Decision", "approved refused")
 MonitoringState = enum.StrEnum("MonitoringState", "scheduled done excused cancelled")
 Safety = enum.StrEnum("Safety", "aman khawatir dalam_bahaya tidak_diketahui")
 LetterKind = enum.StrEnum("LetterKind", "surat_perintah nota_terminasi nota_akhir")
-LetterState = enum.StrEnum("LetterState", "valid void")
+LetterState = enum.StrEnum("LetterState", "valid void erased")
 ComplaintStatus = enum.StrEnum("ComplaintStatus", "diterima diproses dijawab selesai")
 JobState = enum.StrEnum("JobState", "waiting running done failed")
+RequestKind = enum.StrEnum("RequestKind", "access correction erasure withdrawal restriction")
+RequestState = enum.StrEnum("RequestState", "received working done refused lifted")
+BreachState = enum.StrEnum("BreachState", "found notified closed")
 
 CODED: tuple[type[enum.StrEnum], ...] = (
     *(Role, Channel, ReportStatus, CaseStatus, Risk, Direction, IdentityCard, OutreachState),
     *(InterventionState, ReferralState, Agreement, Decision, MonitoringState, Safety),
     *(LetterKind, LetterState, ComplaintStatus, JobState),
+    *(RequestKind, RequestState, BreachState),
 )
 
 
@@ -225,6 +229,26 @@ class Searched:
     """Sealed, yet found: by tokens of its words and numbers (`portal.protection.tokens`)."""
 
     search_version: Mapped[int] = mapped_column(default=0, server_default=text("0"), index=True)
+
+
+class Retained:
+    """Until when a record is kept; what is left of an erased one names nobody."""
+
+    retention_class: Mapped[Code | None]
+    retain_until: Mapped[date | None] = mapped_column(index=True)
+    erased_at: Mapped[datetime | None]
+
+
+class Clocked:
+    """Something with a number that the law wants done in time."""
+
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    reminded_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 # --- officers and lists ---------------------------------------------------------------
@@ -425,6 +449,7 @@ class Person(Row, Versioned, Searched, Base):
     guardian_id: Mapped[PersonRef | None]
     guardian_relation: Mapped[Code | None]
     notes: Mapped[SecretText | None]
+    erased_at: Mapped[datetime | None]
 
     region: Mapped[Region | None] = relationship()
     guardian: Mapped["Person | None"] = relationship(remote_side="Person.id")
@@ -481,14 +506,14 @@ class Incident:
         return relationship("Region")
 
 
-class Report(Row, Versioned, Incident, Base):
+class Report(Row, Versioned, Incident, Retained, Base):
     """One complaint as it arrived (laporan/aduan), whichever channel it came by."""
 
     __tablename__ = "report"
     __table_args__ = (
         CheckConstraint(
             "status NOT IN ('referred','information','duplicate','spam')"
-            " OR outcome_reason IS NOT NULL",
+            " OR outcome_reason IS NOT NULL OR erased_at IS NOT NULL",
             name="outcome_has_a_reason",
         ),
         CheckConstraint(
@@ -609,14 +634,16 @@ class Draft(Row, Base):
         return self.kind
 
 
-class ServiceComplaint(Row, Versioned, Searched, Base):
+class ServiceComplaint(Row, Versioned, Searched, Retained, Base):
     """A complaint about the service itself (pengaduan layanan), never linked to a case."""
 
     __tablename__ = "service_complaint"
     __table_args__ = (
         CheckConstraint(
-            "status NOT IN ('dijawab','selesai') OR answer IS NOT NULL", name="answered"
+            "status NOT IN ('dijawab','selesai') OR answer IS NOT NULL OR erased_at IS NOT NULL",
+            name="answered",
         ),
+        CheckConstraint("body IS NOT NULL OR erased_at IS NOT NULL", name="says_something"),
         Index("ix_service_complaint_status", "status", "received_at"),
     )
 
@@ -626,7 +653,7 @@ class ServiceComplaint(Row, Versioned, Searched, Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     name: Mapped[SecretText | None]
     contact: Mapped[SecretText | None]
-    body: Mapped[SecretText]
+    body: Mapped[SecretText | None]
     answer: Mapped[SecretText | None]
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[OfficerRef | None]
@@ -645,13 +672,14 @@ class ServiceComplaint(Row, Versioned, Searched, Base):
 # --- case ---------------------------------------------------------------------------------
 
 
-class Case(Row, Versioned, Incident, Base):
+class Case(Row, Versioned, Incident, Retained, Base):
     """One matter the office works on, from identification to the end of monitoring."""
 
     __tablename__ = "case"
     __table_args__ = (
         CheckConstraint(
-            "status NOT IN ('returned','rejected','referred') OR status_reason IS NOT NULL",
+            "status NOT IN ('returned','rejected','referred') OR status_reason IS NOT NULL"
+            " OR erased_at IS NOT NULL",
             name="refusal_has_a_reason",
         ),
         CheckConstraint(
@@ -661,7 +689,7 @@ class Case(Row, Versioned, Incident, Base):
         ),
         CheckConstraint(
             "approved_by_id IS NULL OR approved_by_id <> identified_by_id"
-            " OR emergency_reason IS NOT NULL",
+            " OR emergency_reason IS NOT NULL OR erased_at IS NOT NULL",
             name="two_pairs_of_eyes",
         ),
         CheckConstraint(
@@ -796,6 +824,8 @@ class Consent(Row, Versioned, Base):
     withhold: Mapped[SecretText | None]
     legal_basis: Mapped[Code | None]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn: Mapped[Codes] = mapped_column(server_default="[]")
+    withdrawal_note: Mapped[SecretText | None]
     recorded_by_id: Mapped[OfficerRef | None]
 
     victim: Mapped[Victim] = relationship(back_populates="consents")
@@ -1127,6 +1157,7 @@ class Letter(Row, Versioned, Base):
         UniqueConstraint("kind", "year", "number"),
         CheckConstraint("number >= 1", name="numbers_start_at_one"),
         CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void_has_a_reason"),
+        CheckConstraint("(state = 'erased') = (content IS NULL)", name="says_something"),
     )
 
     kind: Mapped[LetterKind]
@@ -1135,7 +1166,7 @@ class Letter(Row, Versioned, Base):
     printed: Mapped[str] = mapped_column(String(80), unique=True)
     dated: Mapped[date] = mapped_column(index=True)
     case_id: Mapped[CaseRef]
-    content: Mapped[SecretText]
+    content: Mapped[SecretText | None]
     state: Mapped[LetterState] = mapped_column(default=LetterState.valid)
     issued_by_id: Mapped[OfficerRef]
     issued_at: Mapped[datetime]
@@ -1265,6 +1296,138 @@ class ComplaintToken(Token, Base):
         primary_key=True,
         autoincrement=False,
     )
+
+
+# --- rights and retention (UU 27/2022) ----------------------------------------------------------
+
+
+class DataRequest(Row, Versioned, Clocked, Retained, Base):
+    """Somebody asks for their data, or to have it corrected, erased, withdrawn, restricted."""
+
+    __tablename__ = "data_request"
+    __table_args__ = (
+        CheckConstraint("state <> 'refused' OR refusal_ground IS NOT NULL", name="grounded"),
+        CheckConstraint(
+            "state IN ('received','working') OR (closed_at IS NOT NULL"
+            " AND (answer IS NOT NULL OR erased_at IS NOT NULL))",
+            name="closed_with_an_answer",
+        ),
+    )
+
+    kind: Mapped[RequestKind]
+    state: Mapped[RequestState] = mapped_column(default=RequestState.received)
+    person_id: Mapped[PersonRef | None]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    asked_by: Mapped[Code]
+    asker_name: Mapped[SecretText | None]
+    identity_check: Mapped[Code]
+    identity_note: Mapped[SecretText | None]
+    wish: Mapped[SecretText | None]
+    officer_id: Mapped[OfficerRef]
+    answer: Mapped[SecretText | None]
+    refusal_ground: Mapped[Code | None]
+    file_given_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship()
+    officer: Mapped[Officer] = relationship()
+
+
+class RetentionClass(Versioned, Base):
+    """How long a class of records is kept, from when, on which basis, and what happens then."""
+
+    __tablename__ = "retention_class"
+    __table_args__ = (CheckConstraint("years BETWEEN 1 AND 100", name="some_years"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    label: Mapped[Short]
+    label_en: Mapped[Short]
+    years: Mapped[int]
+    starts: Mapped[Short]
+    basis: Mapped[str]
+    outcome: Mapped[str]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class LegalHold(Row, Versioned, Base):
+    """Nothing of this case, report, complaint or person is erased until the hold is lifted."""
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (
+        CheckConstraint(
+            "coalesce(case_id, report_id, complaint_id, person_id) IS NOT NULL", name="of_something"
+        ),
+        CheckConstraint("(lifted_at IS NULL) = (lift_reason IS NULL)", name="lifted_with_a_reason"),
+    )
+
+    case_id: Mapped[CaseRef | None]
+    report_id: Mapped[ReportRef | None]
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("service_complaint.id"), index=True)
+    person_id: Mapped[PersonRef | None]
+    reason: Mapped[SecretText]
+    placed_by_id: Mapped[OfficerRef]
+    lifted_at: Mapped[datetime | None]
+    lift_reason: Mapped[SecretText | None]
+
+    case: Mapped[Case | None] = relationship()
+    report: Mapped[Report | None] = relationship()
+    complaint: Mapped[ServiceComplaint | None] = relationship()
+    person: Mapped[Person | None] = relationship()
+    placed_by: Mapped[Officer] = relationship()
+
+
+class PastVictim(Base):
+    """All that is left of a victim, for statistics; nothing leads back to case or person."""
+
+    __tablename__ = "past_victim"
+    __table_args__ = {"sqlite_with_rowid": False}  # the order of erasure would lead back
+
+    id: Mapped[uuid_module.UUID] = mapped_column(Uuid, primary_key=True, default=uuid_module.uuid4)
+    year: Mapped[int] = mapped_column(index=True)
+    quarter: Mapped[int]
+    age_group: Mapped[Code]
+    sex: Mapped[Code]
+    violence_kinds: Mapped[Codes]
+    relation: Mapped[Code]
+    region_code: Mapped[RegionRef | None]
+    services: Mapped[Codes]
+    outcome: Mapped[Code]
+
+
+class Erasure(Row, Base):
+    """The ledger: which row was emptied, when and why. The same lies in a signed file."""
+
+    __tablename__ = "erasure"
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    subject_table: Mapped[Code]
+    subject_uuid: Mapped[uuid_module.UUID] = mapped_column(Uuid, index=True)
+    ground: Mapped[Code]
+
+
+class Breach(Row, Versioned, Clocked, Base):
+    """A failure to protect personal data: notice in writing within 3 x 24 hours (art. 46)."""
+
+    __tablename__ = "breach"
+    __table_args__ = (
+        CheckConstraint("state <> 'closed' OR told_how IS NOT NULL", name="told_before_closed"),
+    )
+
+    state: Mapped[BreachState] = mapped_column(default=BreachState.found)
+    found_at: Mapped[datetime] = mapped_column(index=True)
+    recorded_by_id: Mapped[OfficerRef]
+    happened: Mapped[SecretText]
+    data_kinds: Mapped[Codes]
+    people_affected: Mapped[int | None]
+    risk: Mapped[Risk]
+    measures: Mapped[SecretText]
+    agency_told_at: Mapped[datetime | None]
+    people_told_at: Mapped[datetime | None]
+    told_how: Mapped[SecretText | None]
+
+    recorded_by: Mapped[Officer] = relationship()
 
 
 # --- work -------------------------------------------------------------------------------------

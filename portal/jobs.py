@@ -21,7 +21,14 @@ from sqlalchemy.orm import Session
 from models import Attachment, Job, Letter, LetterFile
 from portal import queue
 from portal.access import delays, links, scope, sessions
-from portal.casework import drafts, monitoring, officer_drafts
+from portal.casework import (
+    breaches,
+    drafts,
+    erasing,
+    monitoring,
+    officer_drafts,
+    retention,
+)
 from portal.db import READING, db
 from portal.letters import register
 from portal.protection import files, rebuilding
@@ -44,10 +51,17 @@ def _sweep(session: Session, now: datetime) -> int:
 
 
 def _render_letter(session: Session, payload: dict[str, Any]) -> None:
-    register.stored_pdf(session, session.get_one(Letter, payload["letter_id"]))
+    letter = session.get_one(Letter, payload["letter_id"])
+    if letter.content is not None:  # else it was erased before its PDF was made
+        register.stored_pdf(session, letter)
 
 
-HANDLERS: dict[str, Handler] = {register.JOB: _render_letter, rebuilding.JOB: rebuilding.go_on}
+HANDLERS: dict[str, Handler] = {
+    register.JOB: _render_letter,
+    rebuilding.JOB: rebuilding.go_on,
+    retention.JOB: retention.erase_due,
+    erasing.JOB: erasing.finish,
+}
 CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "drafts.purge": (timedelta(minutes=1), drafts.purge),
     "officer_drafts.purge": (timedelta(hours=1), officer_drafts.purge),
@@ -55,6 +69,8 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "delays.purge": (timedelta(hours=1), delays.purge),
     "links.purge": (timedelta(hours=1), links.purge),
     "files.sweep": (timedelta(hours=6), _sweep),
+    "retention.nightly": (timedelta(hours=1), retention.nightly),
+    "breaches.remind": (timedelta(minutes=10), breaches.remind),
     "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
 }
 PAUSE_SECONDS = 1.0

@@ -116,12 +116,35 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "nota_terminasi": _l("Nota dinas terminasi"),
         "nota_akhir": _l("Nota dinas akhir"),
     },
-    m.LetterState: {"valid": _l("Berlaku"), "void": _l("Dibatalkan")},
+    m.LetterState: {
+        "valid": _l("Berlaku"),
+        "void": _l("Dibatalkan"),
+        "erased": _l("Isi dihapus sesuai masa simpan"),
+    },
     m.ComplaintStatus: {
         "diterima": _l("Diterima"),
         "diproses": _l("Diproses"),
         "dijawab": _l("Dijawab"),
         "selesai": _l("Selesai"),
+    },
+    m.RequestKind: {
+        "access": _l("Akses dan salinan"),
+        "correction": _l("Perbaikan"),
+        "erasure": _l("Penghapusan"),
+        "withdrawal": _l("Penarikan persetujuan"),
+        "restriction": _l("Pembatasan pemrosesan"),
+    },
+    m.RequestState: {
+        "received": _l("Diterima"),
+        "working": _l("Ditangani"),
+        "done": _l("Dipenuhi"),
+        "refused": _l("Ditolak"),
+        "lifted": _l("Pembatasan diakhiri"),
+    },
+    m.BreachState: {
+        "found": _l("Ditemukan"),
+        "notified": _l("Sudah diberitahukan"),
+        "closed": _l("Ditutup"),
     },
     m.JobState: {
         "waiting": _l("Menunggu"),

@@ -34,6 +34,11 @@ KINDS = {
     "case_handed_over": lazy("Sebuah kasus dialihkan kepada Anda"),
     "case_closed": lazy("Sebuah kasus selesai"),
     "letter_issued": lazy("Sebuah surat ditujukan kepada Anda"),
+    "consent_withdrawn": lazy("Persetujuan dicabut: periksa rujukan dan layanannya"),
+    "data_request": lazy("Permohonan baru tentang data pribadi"),
+    "data_request_due": lazy("Batas waktu permohonan data pribadi hampir atau sudah lewat"),
+    "breach_found": lazy("Kegagalan pelindungan data dicatat: batas pemberitahuan 3 x 24 jam"),
+    "breach_due": lazy("Batas pemberitahuan kegagalan pelindungan data hampir atau sudah lewat"),
     "complaint_new": lazy("Pengaduan layanan baru"),
 }
 

@@ -11,11 +11,12 @@ from holidays import GOVERNMENT, PUBLIC, country_holidays
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Base, CodeItem, DayOff, PartnerInstitution, Region, Setting
+from models import Base, CodeItem, DayOff, PartnerInstitution, Region, RetentionClass, Setting
 from portal.indonesia import dates
 
 REFERENCE = Path(__file__).parent / "reference"
 REGIONS, PARTNERS, SETTINGS = "region", "partner_institution", "settings"
+RETENTION = "retention_class"
 HOLIDAYS_SOURCE = "SKB libur nasional dan cuti bersama (pustaka holidays)"
 
 
@@ -29,6 +30,7 @@ def load(session: Session, today: date | None = None) -> dict[str, int]:
         "region": _add(session, Region.code, _regions()),
         "code_item": _add_codes(session),
         "partner_institution": _add(session, PartnerInstitution.name, _partners()),
+        "retention_class": _add(session, RetentionClass.code, map(_retention, rows(RETENTION))),
         "setting": _add(session, Setting.key, map(_setting, rows(SETTINGS))),
         "day_off": add_days_off(session, year) + _add_next_year(session, year + 1),
     }
@@ -66,7 +68,8 @@ def rows(name: str) -> list[dict[str, str]]:
 def code_lists() -> dict[str, list[dict[str, str]]]:
     """Every code list by its name, which is the name of its file."""
     names = sorted(path.stem for path in REFERENCE.glob("*.csv"))
-    return {name: rows(name) for name in names if name not in (REGIONS, PARTNERS, SETTINGS)}
+    tables = (REGIONS, PARTNERS, SETTINGS, RETENTION)
+    return {name: rows(name) for name in names if name not in tables}
 
 
 def _named(year: int, *categories: str) -> Mapping[date, str]:
@@ -85,6 +88,11 @@ def _partners() -> Iterable[PartnerInstitution]:
         PartnerInstitution(name=row["name"], services=row["services"].split(";"))
         for row in rows(PARTNERS)
     )
+
+
+def _retention(row: dict[str, str]) -> RetentionClass:
+    facts: dict[str, Any] = {**row, "years": int(row["years"])}
+    return RetentionClass(**facts)
 
 
 def _setting(row: dict[str, str]) -> Setting:

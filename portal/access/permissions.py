@@ -63,6 +63,16 @@ TABLES: dict[str, dict[str, frozenset[Role]]] = {
     "attachment": _rights(CASEWORKERS, create=CASEWORKERS, export=NOBODY),
     "case_event": _rights(CASEWORKERS, export=NOBODY),
     "service_complaint": _rights(INTAKE | {Role.pimpinan}, create=INTAKE, edit=INTAKE),
+    "data_request": _rights(INTAKE, create=INTAKE, edit=SUPERVISORS, export=SUPERVISORS),
+    "legal_hold": _rights(SUPERVISORS, create=SUPERVISORS, export=NOBODY),
+    "retention_class": _rights(SUPERVISORS | ADMINS, edit=ADMINS),
+    "erasure": _rights(SUPERVISORS | ADMINS | AUDITORS),
+    "breach": _rights(
+        SUPERVISORS | ADMINS | {Role.pimpinan},
+        create=SUPERVISORS | ADMINS,
+        edit=SUPERVISORS | ADMINS,
+        export=NOBODY,
+    ),
     "notice": _rights(EVERYBODY, export=NOBODY),
     "officer": _rights(ADMINS, create=ADMINS, edit=ADMINS),
     "partner_institution": _rights(

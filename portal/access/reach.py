@@ -185,6 +185,17 @@ def own(row: Any, reach: Reach) -> Condition:
     return row.officer_id == reach.me
 
 
+def own_or_all(*roles: Role) -> Rule:
+    """Every row for these roles, for others what they took in themselves."""
+    return lambda row, reach: true() if reach.role in roles else row.officer_id == reach.me
+
+
+def holds(row: Any, reach: Reach) -> Condition:
+    """Legal holds one placed, or that lie on cases, reports or people in sight."""
+    seen = (in_cases(row, reach), in_reports(row, reach), by_person(row, reach))
+    return or_(row.placed_by_id == reach.me, *seen)
+
+
 def for_roles(*roles: Role) -> Rule:
     """Every row for these roles, none for others."""
     return lambda row, reach: true() if reach.role in roles else false()

@@ -24,6 +24,7 @@ EVENTS = {
     "message_in": _l("Pesan dari pelapor"),
     "message_out": _l("Jawaban untuk pelapor"),
     "note": _l("Catatan intern"),
+    "consent_withdrawn": _l("Persetujuan dicabut"),
 }
 UNDECIDED = {CaseStatus.identified, CaseStatus.returned}
 

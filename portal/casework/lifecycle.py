@@ -45,7 +45,7 @@ def obstacles(subject: Subject, act: str, officer: Officer) -> list[str]:
     rule = rules_for(subject)[act]
     if not officer.active or officer.role not in rule.who:
         return [_("Peran Anda tidak dapat melakukan tindakan ini.")]
-    if subject.status not in rule.sources:
+    if subject.status not in rule.sources or subject.erased_at is not None:
         return [_("Tindakan ini tidak berlaku untuk keadaan sekarang.")]
     sentences = (require(subject, officer) for require in rule.requires)
     return [sentence for sentence in sentences if sentence]

@@ -107,7 +107,7 @@ def find(session: Session, number: str, code: str) -> ComplaintView | None:
         number=row.number,
         received_at=row.received_at,
         status=str(SENTENCES[row.status]),
-        body=row.body,
+        body=row.body or "",
         answer=row.answer,
         answered_at=row.answered_at,
     )

@@ -8,16 +8,16 @@ services belong to the time of handling.
 from models import (
     Case,
     CaseStatus,
-    Consent,
     Intervention,
     InterventionState,
-    PartnerInstitution,
     Referral,
     ReferralState,
     Victim,
 )
+from portal.casework import consents
 from portal.wording import _
 
+BEGUN = {InterventionState.planned, InterventionState.ongoing}
 WORKING = {CaseStatus.outreach, CaseStatus.handling}
 SEXUAL, MEDIATION = "seksual", "mediasi"
 SEXUAL_TYPES = {"rape", "sexual_assault"}
@@ -39,6 +39,8 @@ def intervention_faults(row: Intervention) -> dict[str, str]:
         faults["case"] = _("Layanan dicatat selama penjangkauan atau penanganan.")
     if row.victim is not None and row.victim.case_id != row.case.id:
         faults["victim"] = _("Korban ini bukan bagian dari kasus tersebut.")
+    elif row.state in BEGUN and row.victim and consents.stopped(row.victim, consents.SERVICES):
+        faults["victim"] = _("Korban ini mencabut persetujuannya untuk layanan.")
     if row.state is not InterventionState.cancelled:
         faults |= _mediation_fault(row, row.uptd_function)
     if row.officer is None and row.partner is None:
@@ -74,22 +76,24 @@ def referral_faults(row: Referral) -> dict[str, str]:
         faults["victim"] = _("Korban ini bukan bagian dari kasus tersebut.")
     if row.state is not ReferralState.ditolak:
         faults |= _mediation_fault(row)
-    if not row.legal_basis and (fault := _consent_fault(row.consent, row.victim, row.partner)):
+    if not row.legal_basis and (fault := _consent_fault(row)):
         faults["consent"] = fault
     if row.state is ReferralState.ditolak and not (row.state_reason or "").strip():
         faults["state_reason"] = _("Tuliskan alasan penolakan.")
     return faults
 
 
-def _consent_fault(
-    consent: Consent | None, victim: Victim, partner: PartnerInstitution
-) -> str | None:
+def _consent_fault(row: Referral) -> str | None:
+    """Why a referral cannot rest on its consent; one that is over may end what was begun on it."""
+    consent = row.consent
     if consent is None:
         return _("Pilih persetujuan korban, atau isi dasar hukum tanpa persetujuan.")
-    if consent.victim_id != victim.id:
+    if consent.victim_id != row.victim.id:
         return _("Persetujuan ini milik korban lain.")
-    if consent.withdrawn_at is not None:
-        return _("Persetujuan ini sudah ditarik.")
-    if not consent.for_sharing or (consent.partners and partner not in consent.partners):
+    if row.state not in consents.OPEN_REFERRALS and row.id is not None:
+        return None
+    if consents.SHARING in consent.withdrawn or consent.withdrawn_at is not None:
+        return _("Persetujuan ini sudah dicabut.")
+    if not consent.for_sharing or (consent.partners and row.partner not in consent.partners):
         return _("Persetujuan ini tidak mencakup lembaga tersebut.")
     return None

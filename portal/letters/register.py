@@ -121,7 +121,7 @@ def stored_pdf(session: Session, letter: Letter) -> bytes:
     Raises StoreError where the file no longer matches its fingerprint, RenderError where it
     cannot be made. The caller commits.
     """
-    newest = _newest(session, letter)
+    newest = _newest(session, letter) if letter.content is not None else None
     return read(newest if newest is not None else _store(session, letter, 1))
 
 
@@ -149,6 +149,8 @@ def _newest(session: Session, letter: Letter) -> LetterFile | None:
 
 def _store(session: Session, letter: Letter, number: int) -> LetterFile:
     """Version `number`, or the one that somebody else stored under it in the meantime."""
+    if letter.content is None:
+        raise StoreError(_("Isi surat ini sudah dihapus sesuai masa simpannya."))
     data = pdf.render(letter.kind.value, json.loads(letter.content))
     storage_key, sha256 = files.store(data)
     insert = INSERTS[session.get_bind().dialect.name](cast(Table, LetterFile.__table__))
@@ -176,10 +178,11 @@ def verify(session: Session) -> dict[str, int]:
 
     Returns `{"letters", "gaps", "doubles", "changed"}`: how many letters there are, how many
     numbers are missing from a register, how many stand twice, and how many stored PDFs are gone
-    or altered.
+    or altered. Erased letters count in the register; of their PDFs only the fingerprint is left.
     """
     with scope.system(session):
-        query = select(LetterFile).order_by(LetterFile.id).execution_options(yield_per=100)
+        kept = select(LetterFile).join(Letter).where(Letter.state != LetterState.erased)
+        query = kept.order_by(LetterFile.id).execution_options(yield_per=100)
         return {
             "letters": session.scalar(select(func.count()).select_from(Letter)) or 0,
             "gaps": sum(_gaps(session)),

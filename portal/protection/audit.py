@@ -55,6 +55,14 @@ EVENTS: dict[str, frozenset[str]] = {
         # letters
         "letter_issued": ("kind", "number"),
         "letter_voided": ("kind", "number"),
+        # rights and retention
+        "consent_withdrawn": ("purposes",),
+        "request_moved": ("to",),
+        "file_given": ("format", "texts", "why"),
+        "hold_lifted": (),
+        "erased": ("ground", "files"),
+        "breach_moved": ("to",),
+        "breach_draft": ("audience",),
     }.items()
 }
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 import models as m
 from portal import labels
+from portal.casework import consents, holds, retention
 from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
 from portal.db import db
@@ -33,9 +34,17 @@ class Faulty(Exception):
 
 def check(row: Any, officer: m.Officer | None, created: bool) -> None:
     """Raises Faulty where a rule of the row's table is broken."""
+    if _is_erased(row):
+        raise Faulty({"": _("Data ini sudah dihapus sesuai masa simpannya.")})
     for rule in RULES.get(type(row), ()):
         if faults := rule(row, officer, created):
             raise Faulty(faults)
+
+
+def _is_erased(row: Any) -> bool:
+    """Whether the row, or what it would belong to, is only a skeleton: nothing is added to it."""
+    owners = (row, *(getattr(row, name, None) for name in ("case", "report", "person")))
+    return any(getattr(one, "erased_at", None) is not None for one in owners)
 
 
 def _keep_yourself(row: m.Officer, officer: m.Officer | None, created: bool) -> Faults:
@@ -87,6 +96,30 @@ def _grounded(row: m.Consent, officer: m.Officer | None, created: bool) -> Fault
     return {}
 
 
+def _not_taken_back(row: m.Consent, officer: m.Officer | None, created: bool) -> Faults:
+    """What was withdrawn never comes to hold again by an edit (UU 27/2022 art. 9)."""
+    again = [consents.FLAGS[one] for one in row.withdrawn or () if one in consents.held(row)]
+    told = _("Ini sudah dicabut. Bila setuju lagi, catat persetujuan baru.")
+    return {again[0]: told} if again else {}
+
+
+def _unrestricted(row: m.Referral, officer: m.Officer | None, created: bool) -> Faults:
+    """Whoever asked for a halt is not passed on (UU 27/2022 art. 41)."""
+    if row.state in consents.OPEN_REFERRALS and holds.restricted(db.session(), row.victim.person):
+        return {"victim": _("Pemrosesan data korban ini sedang dibatasi atas permohonannya.")}
+    return {}
+
+
+def _held(row: m.LegalHold, officer: m.Officer | None, created: bool) -> Faults:
+    return holds.faults(row)
+
+
+def _years(row: m.RetentionClass, officer: m.Officer | None, created: bool) -> Faults:
+    """Records of the class are dated, and announced, anew."""
+    retention.undate(db.session(), row.code)
+    return {}
+
+
 def _only_one(row: m.SafeContact, officer: m.Officer | None, created: bool) -> Faults:
     """Everybody is reached in one way; a second one would push the first aside."""
     wanted = select(m.SafeContact.id).where(m.SafeContact.person_id == row.person.id)
@@ -106,10 +139,12 @@ RULES: dict[type[Any], tuple[Rule, ...]] = {
     m.CodeItem: (_known_to_the_rules,),
     m.Victim: (_of_that_case, _aged),
     m.Suspect: (_of_that_case,),
-    m.Consent: (_grounded,),
+    m.Consent: (_grounded, _not_taken_back),
     m.SafeContact: (_only_one, _window),
     m.Intervention: (lambda row, officer, created: intervention_faults(row),),
-    m.Referral: (lambda row, officer, created: referral_faults(row),),
+    m.Referral: (lambda row, officer, created: referral_faults(row), _unrestricted),
+    m.LegalHold: (_held,),
+    m.RetentionClass: (_years,),
 }
 
 
@@ -119,12 +154,23 @@ RULES: dict[type[Any], tuple[Rule, ...]] = {
 def warnings(row: Any) -> list[str]:
     """What somebody should look at again; it never stands in the way."""
     people = [row] if isinstance(row, m.Person) else PEOPLE_OF.get(type(row), _none)(row)
-    return [
+    return [*_of_rights(row), *consents.warnings(row)] + [
         f"{titles.of(person)}: {sentence}"
         for person in people
         if person is not None and person.nik
         for sentence in nik.warnings(person.nik, person.birth_date, person.sex)
     ]
+
+
+def _of_rights(row: Any) -> list[str]:
+    """An erased row, or one whose person asked for a halt."""
+    if getattr(row, "erased_at", None) is not None:
+        when = dates.long_date(dates.local_date(row.erased_at))
+        return [_("Data pribadi di sini sudah dihapus pada %(day)s.", day=when)]
+    person = row if isinstance(row, m.Person) else getattr(row, "person", None)
+    if isinstance(person, m.Person) and holds.restricted(db.session(), person):
+        return [_("Pemrosesan data orang ini sedang dibatasi atas permohonannya.")]
+    return []
 
 
 def _none(row: Any) -> list[m.Person | None]:

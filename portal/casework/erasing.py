@@ -1,0 +1,221 @@
+"""Erasing: a case, a report, a complaint, a request or a person becomes a skeleton.
+
+Everything goes in one transaction: what was told, who it was about, messages, files, drafts,
+codes, the key of the log's details, the words of the letters. What stays names nobody: numbers,
+dates and states, the fingerprints of the letters, and one row a victim for statistics. The bytes
+of the files and the signed line outside of the database follow after the commit, by a job of the
+same transaction (UU 27/2022 art. 42 to 45).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Attachment,
+    Base,
+    Case,
+    DataRequest,
+    Erasure,
+    Letter,
+    LetterFile,
+    LetterState,
+    Officer,
+    Person,
+    Report,
+    Reporter,
+    ServiceComplaint,
+    Suspect,
+    Victim,
+)
+from portal import queue
+from portal.access import scope
+from portal.casework import holds, past
+from portal.casework.emptying import empty, remove_below
+from portal.casework.lifecycle import lock
+from portal.protection import audit, erasures, files
+
+JOB = "finish_erasure"
+REQUESTED = "permohonan"
+ROOTS: dict[str, type[Any]] = {
+    model.__tablename__: model for model in (Case, Report, ServiceComplaint, DataRequest, Person)
+}
+
+
+def erase(
+    session: Session,
+    subject: Any,
+    ground: str,
+    now: datetime,
+    actor: Officer | None = None,
+    erasure: UUID | None = None,
+) -> bool:
+    """Erase `subject` (a row of `ROOTS`); False where it is erased already.
+
+    `ground` is the code of a retention class, or `REQUESTED`; `erasure` the uuid of the ledger's
+    line when a restored backup catches up. Whether it may be erased was asked before.
+    """
+    with scope.system(session):
+        lock(session, subject)
+        if subject.erased_at is not None:
+            return False
+        stored = ERASERS[type(subject)](session, subject, now)
+        _forget(session, subject)
+        _record(session, subject, ground, now, actor, erasure or uuid4(), stored)
+        session.expire_all()
+        return True
+
+
+def _record(
+    session: Session,
+    subject: Any,
+    ground: str,
+    now: datetime,
+    actor: Officer | None,
+    erasure: UUID,
+    stored: Sequence[str],
+) -> None:
+    """The ledger, the log, and the job that does what must wait for the commit."""
+    table = subject.__tablename__
+    line = Erasure(
+        uuid=erasure, at=now, subject_table=table, subject_uuid=subject.uuid, ground=ground
+    )
+    session.add(line)
+    audit.record(session, "erased", actor, subject, ground=ground, files=len(stored))
+    session.flush()
+    queue.enqueue(session, JOB, {"erasure": line.id, "files": list(stored)})
+    session.flush()
+
+
+def finish(session: Session, payload: dict[str, Any]) -> None:
+    """After the commit: note the erasure outside of the database, then destroy the bytes."""
+    with scope.system(session):
+        line = session.get_one(Erasure, payload["erasure"])
+    erasures.note(as_line(line))
+    for key in payload["files"]:
+        files.remove(key)
+
+
+def as_line(row: Erasure) -> erasures.Line:
+    """A row of the ledger as it stands in the signed file."""
+    at, table = row.at.isoformat(), row.subject_table
+    return erasures.Line(str(row.uuid), table, str(row.subject_uuid), row.ground, at)
+
+
+def _forget(session: Session, subject: Any) -> None:
+    """Destroy the key of what the log says about `subject`, where the log has one."""
+    forget: Callable[[Session, Any], object] | None = getattr(audit, "forget", None)
+    if forget is not None:
+        forget(session, subject)
+
+
+# --- by kind of record ----------------------------------------------------------------------
+
+
+def _case(session: Session, case: Case, now: datetime) -> list[str]:
+    people, reports = holds.people_of(case), [one.id for one in case.reports]
+    stored = _stored(session, [case.id], reports)
+    session.add_all(past.rows(case))
+    session.flush()
+    for report in case.reports:
+        _forget(session, report)
+    _letters(session, case)
+    remove_below(session, Report, reports)
+    remove_below(session, Case, [case.id])
+    empty(session, Report, reports, erased_at=now)
+    empty(session, Case, [case.id], erased_at=now)
+    _people(session, people, now)
+    return stored
+
+
+def _report(session: Session, report: Report, now: datetime) -> list[str]:
+    people = holds.people_of(report)
+    stored = _stored(session, [], [report.id])
+    remove_below(session, Report, [report.id])
+    empty(session, Report, [report.id], erased_at=now)
+    _people(session, people, now)
+    return stored
+
+
+def _plain(session: Session, subject: Any, now: datetime) -> list[str]:
+    """A complaint or a request: nobody else stands in it."""
+    remove_below(session, type(subject), [subject.id])
+    empty(session, type(subject), [subject.id], erased_at=now)
+    return []
+
+
+def _person(session: Session, person: Person, now: datetime) -> list[str]:
+    """Somebody asked: what is about them alone goes, elsewhere they are taken out."""
+    cases, reports = holds.standing(session, person)
+    holders: list[Case | Report] = [*cases, *reports]
+    for holder in holders:
+        if holder.erased_at is None and concerns_only(holder, person):
+            erase(session, holder, REQUESTED, now)
+    shared = select(Victim).where(Victim.person_id == person.id, Victim.case_id.is_not(None))
+    session.add_all(past.row(victim) for victim in session.scalars(shared) if past.counts(victim))
+    session.flush()
+    _blot_out(session, [person], now)
+    return []
+
+
+ERASERS: dict[type[Base], Callable[[Session, Any, datetime], list[str]]] = {
+    Case: _case,
+    Report: _report,
+    ServiceComplaint: _plain,
+    DataRequest: _plain,
+    Person: _person,
+}
+
+
+def concerns_only(holder: Case | Report, person: Person) -> bool:
+    """Whether nobody but `person` was harmed in a case or report."""
+    return bool(holder.victims) and all(one.person_id == person.id for one in holder.victims)
+
+
+# --- parts ----------------------------------------------------------------------------------
+
+
+def _stored(session: Session, cases: list[int], reports: list[int]) -> list[str]:
+    """The names under which the bytes of files and letters lie."""
+    own = or_(Attachment.case_id.in_(cases), Attachment.report_id.in_(reports))
+    printed = LetterFile.letter_id.in_(select(Letter.id).where(Letter.case_id.in_(cases)))
+    found = (
+        select(Attachment.storage_key).where(own),
+        select(LetterFile.storage_key).where(printed),
+    )
+    return [key for query in found for key in session.scalars(query)]
+
+
+def _letters(session: Session, case: Case) -> None:
+    """Number, kind, date and fingerprint stay, the words go."""
+    empty(session, Letter, [one.id for one in case.letters], state=LetterState.erased)
+
+
+def _people(session: Session, people: Sequence[Person], now: datetime) -> None:
+    """Those whom nothing else needs: no other case or report, no ward, no hold."""
+    for person in people:
+        if person.erased_at is None and not _needed(session, person):
+            _blot_out(session, [person], now)
+
+
+def _needed(session: Session, person: Person) -> bool:
+    uses = (
+        select(Victim.id).where(Victim.person_id == person.id),
+        select(Suspect.id).where(Suspect.person_id == person.id),
+        select(Reporter.id).where(Reporter.person_id == person.id),
+        select(Person.id).where(Person.guardian_id == person.id, Person.erased_at.is_(None)),
+    )
+    found = any(session.scalar(use.limit(1)) is not None for use in uses)
+    return found or holds.blocking(session, person)
+
+
+def _blot_out(session: Session, people: Sequence[Person], now: datetime) -> None:
+    for person in people:
+        _forget(session, person)
+    keys = [person.id for person in people]
+    remove_below(session, Person, keys)
+    empty(session, Person, keys, erased_at=now)

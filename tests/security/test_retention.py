@@ -1,0 +1,384 @@
+"""Retention: what is erased when its time is over, what stays, and what a restore cannot undo."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+import models as m
+from models import Base, CaseStatus, JobState, LetterState
+from portal.casework import erasing, holds, retention
+from portal.casework.emptying import KEPT, STAYS, _blank, _emptied
+from portal.casework.lifecycle import Refused
+from portal.indonesia.dates import local_date
+from portal.letters import register
+from portal.protection import erasures, files
+from portal.protection.sealing import sealed_columns
+from tests.support.cast import Cast
+from tests.support.databases import both_engines
+from tests.support.office import Office
+
+STORY = "Cerita rekaan yang tidak boleh tersisa"
+LATER = datetime(2060, 1, 1, 20, tzinfo=UTC)  # 03.00 in Malang, decades after everything
+NAMES = ("Bunga Rekaan", "Wati Rekaan", "Tono Rekaan")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path) -> Path:
+    files.configure(tmp_path / "files")
+    erasures.configure(tmp_path / "erasures.jsonl")
+    return tmp_path
+
+
+@pytest.fixture
+def office(session: Session, cast: Cast, reference: None) -> Iterator[Office]:
+    with register.untried():  # what the letters say is tried elsewhere
+        yield Office(session, cast)
+
+
+@pytest.fixture
+def case(office: Office) -> m.Case:
+    """A closed case with everything in it."""
+    return full_case(office)
+
+
+def full_case(office: Office, status: CaseStatus = CaseStatus.closed) -> m.Case:
+    session = office.session
+    case = office.case(status)
+    report = case.reports[0]
+    case.narrative = report.narrative = STORY
+    case.region_code, case.victims[0].age_at_incident = "35.73.01.1001", 9
+    key, digest = files.store(b"isi berkas rekaan")
+    facts = {"mime": "image/jpeg", "size": 17, "sha256": digest, "storage_key": key}
+    session.add_all(
+        [
+            m.Attachment(case=case, report=report, kind="bukti", filename="foto.jpg", **facts),
+            m.Message(report=report, direction="masuk", body=STORY),
+            m.Consent(victim=case.victims[0], given_by="wali", given_on=date(2026, 3, 2))
+            if status is not CaseStatus.closed
+            else m.Notice(officer=office.cast.sari, kind="report_new", report=report),
+        ]
+    )
+    session.commit()
+    return case
+
+
+def printed(session: Session, case: m.Case) -> None:
+    """The PDFs of its letters are stored."""
+    for letter in case.letters:
+        register.stored_pdf(session, letter)
+    session.commit()
+
+
+def work(session: Session) -> None:
+    """What the worker does after the commit."""
+    for job in session.scalars(select(m.Job).where(m.Job.state == JobState.waiting)):
+        if job.kind == retention.JOB:
+            retention.erase_due(session, job.payload)
+        job.state = JobState.done
+    session.commit()
+    for job in session.scalars(select(m.Job).where(m.Job.kind == erasing.JOB)):
+        erasing.finish(session, job.payload)
+    session.commit()
+
+
+def erase(session: Session, subject: Base, ground: str = "kasus_anak") -> None:
+    assert erasing.erase(session, subject, ground, LATER)
+    session.commit()
+    work(session)
+
+
+def everything(session: Session) -> str:
+    """All rows of all tables as somebody with the key reads them."""
+    session.expire_all()
+    rows = [
+        row for mapper in Base.registry.mappers for row in session.scalars(select(mapper.class_))
+    ]
+    return "\n".join(
+        f"{type(row).__name__}.{name}={getattr(row, name)}"
+        for row in rows
+        if not isinstance(row, m.AuditEntry | m.Officer | m.Job | m.Draft)
+        for name in (column.key for column in type(row).__mapper__.column_attrs)
+    )
+
+
+def kept_files(folder: Path) -> int:
+    return sum(path.is_file() for path in (folder / "files").rglob("*"))
+
+
+# --- what goes, what stays ------------------------------------------------------------------------
+
+
+@both_engines
+def test_of_an_erased_case_nothing_is_left_that_names_or_tells(
+    session: Session, case: m.Case, folder: Path
+) -> None:
+    printed(session, case)
+    assert STORY in everything(session)
+    assert kept_files(folder) == 4
+    erase(session, case)
+    left = everything(session)
+    assert not [word for word in (STORY, *NAMES, "+62812", "Korban pulih") if word in left]
+    assert kept_files(folder) == 0
+    for model in (m.Victim, m.Suspect, m.Reporter, m.Message, m.Attachment, m.Order, m.CaseEvent):
+        assert session.scalar(select(func.count()).select_from(model)) == 0
+
+
+@both_engines
+def test_letters_keep_number_kind_date_and_fingerprint(session: Session, case: m.Case) -> None:
+    printed(session, case)
+    before = [(one.printed, one.kind, one.dated, one.files[0].sha256) for one in case.letters]
+    erase(session, case)
+    session.expire_all()
+    letters = case.letters
+    assert [(one.printed, one.kind, one.dated, one.files[0].sha256) for one in letters] == before
+    assert {one.state for one in letters} == {LetterState.erased}
+    found = register.verify(session)
+    assert found == {"letters": 3, "gaps": 0, "doubles": 0, "changed": 0}
+    with pytest.raises(register.StoreError):
+        register.stored_pdf(session, letters[0])
+
+
+@both_engines
+def test_one_row_a_victim_is_left_for_statistics_and_names_the_kecamatan_only(
+    session: Session, case: m.Case
+) -> None:
+    erase(session, case)
+    row = session.scalars(select(m.PastVictim)).one()
+    assert (row.year, row.quarter, row.age_group, row.sex) == (2026, 1, "6_12", "perempuan")
+    assert (row.relation, row.region_code) == ("orang_tua", "35.73.01")
+    assert (row.services, row.outcome) == (["kesehatan"], "tujuan_tercapai")
+    assert {
+        column.name for column in m.PastVictim.__table__.foreign_keys for column in [column.parent]
+    } == {"region_code"}
+
+
+def test_who_did_not_agree_to_statistics_leaves_no_row(office: Office) -> None:
+    case = full_case(office, CaseStatus.rejected)
+    erase(office.session, case, "kasus_tidak_ditangani")
+    assert office.session.scalars(select(m.PastVictim)).all() == []
+
+
+def test_a_person_another_case_needs_is_kept(office: Office) -> None:
+    session = office.session
+    case, other = full_case(office), office.case(CaseStatus.handling)
+    person = case.victims[0].person
+    other.victims[0].person = person
+    session.commit()
+    erase(session, case)
+    session.refresh(person)
+    assert person.name == "Bunga Rekaan"
+    assert person.erased_at is None
+
+
+def test_nothing_of_the_skeletons_can_be_sealed_and_every_column_can_be_emptied() -> None:
+    for model, stays in STAYS.items():
+        assert stays <= set(model.__table__.columns.keys()), model
+        assert not stays & set(sealed_columns(model)), model
+        for name in _emptied(model):
+            _blank(model, name)
+
+
+def test_the_tables_that_are_never_emptied_hold_nothing_sealed_about_a_case() -> None:
+    """The log seals its details under a key of their own; everything else with a story goes."""
+    tables = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    holding = {name for name in KEPT & set(tables) if sealed_columns(tables[name])}
+    assert holding <= {"audit_entry", "audit_key"}
+
+
+@both_engines
+def test_erasing_twice_changes_nothing(session: Session, case: m.Case) -> None:
+    erase(session, case)
+    assert not erasing.erase(session, case, "kasus_anak", LATER)
+    assert session.scalar(select(func.count()).select_from(m.Erasure)) == 1
+
+
+# --- when -----------------------------------------------------------------------------------------
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 100))
+def test_years_are_full_years(day: date, years: int) -> None:
+    end = retention.years_after(day, years)
+    assert (end.year - day.year, end.month) == (years, day.month)
+    assert end.day == day.day or (day.month, day.day, end.day) == (2, 29, 28)
+
+
+@given(st.integers(1, 100), st.dates(date(2026, 1, 1), date(2090, 1, 1)), st.dates())
+def test_nothing_is_erased_without_thirty_days_notice(years: int, today: date, sent: date) -> None:
+    complaint = m.ServiceComplaint(
+        received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        answered_at=datetime.combine(
+            sent.replace(year=2026, day=min(sent.day, 28)), datetime.min.time(), UTC
+        ),
+    )
+    until = retention.until(complaint, years, today)
+    assert until >= today + timedelta(days=30)
+    assert until >= retention.years_after(retention.ended_on(complaint), years)
+
+
+@given(st.dates(date(2008, 1, 1), date(2026, 1, 1)))
+def test_for_a_child_the_years_begin_at_the_eighteenth_birthday(born: date) -> None:
+    victim = m.Victim(person=m.Person(birth_date=born, sex="perempuan"))
+    closed = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    case = m.Case(status=CaseStatus.closed, closed_at=closed, victims=[victim])
+    assert retention.class_of(case) == "kasus_anak"
+    assert retention.ended_on(case) == max(date(2026, 3, 2), retention.years_after(born, 18))
+
+
+def test_adults_children_and_the_unknown_have_their_classes() -> None:
+    def closed(*ages: int | None) -> m.Case:
+        victims = [m.Victim(person=m.Person(), age_at_incident=age) for age in ages]
+        return m.Case(status=CaseStatus.closed, victims=victims)
+
+    assert retention.class_of(closed(30, 18)) == "kasus_dewasa"
+    assert retention.class_of(closed(30, 17)) == "kasus_anak"
+    assert retention.class_of(closed(None)) == "kasus_anak"
+    assert retention.class_of(m.Case(status=CaseStatus.rejected)) == "kasus_tidak_ditangani"
+
+
+@both_engines
+def test_the_night_dates_what_ended_and_erases_what_is_due(session: Session, case: m.Case) -> None:
+    closed = local_date(case.closed_at)
+    retention.nightly(session, datetime(2026, 11, 26, 19, tzinfo=UTC))  # 02.00 in Malang
+    session.commit()
+    session.expire_all()
+    eighteen = retention.years_after(local_date(case.opened_at), 9)
+    assert case.retain_until == retention.years_after(max(closed, eighteen), 20)
+    assert retention.nightly(session, LATER.replace(hour=8)) == 0  # by day
+    assert retention.nightly(session, LATER) == 1
+    session.commit()
+    case.retain_until = date(2026, 1, 2)  # the worker's own clock is today's
+    session.commit()
+    work(session)
+    session.expire_all()
+    assert case.erased_at is not None
+    assert retention.nightly(session, LATER) == 0
+
+
+def test_a_reopened_case_is_kept(office: Office) -> None:
+    session, case = office.session, full_case(office)
+    night = datetime(2027, 1, 1, 19, tzinfo=UTC)
+    retention.nightly(session, night)
+    session.commit()
+    office.reopen(case)
+    case.retain_until = date(2026, 1, 2)
+    session.commit()
+    assert not retention.may_erase(session, case, date(2060, 1, 1))
+    retention.date_all(session, night)
+    session.refresh(case)
+    assert case.retain_until is None
+
+
+# --- hold -----------------------------------------------------------------------------------------
+
+
+@both_engines
+@pytest.mark.parametrize("on", ["case", "report", "person"])
+def test_a_hold_blocks_everything_until_it_is_lifted(
+    session: Session, cast: Cast, case: m.Case, on: str
+) -> None:
+    targets = {"case": case, "report": case.reports[0], "person": case.suspects[0].person}
+    hold = m.LegalHold(**{on: targets[on]}, reason="Penyidikan rekaan", placed_by=cast.budi)
+    session.add(hold)
+    case.retain_until = date(2026, 1, 2)
+    session.commit()
+    assert not retention.may_erase(session, case, date(2060, 1, 1))
+    with pytest.raises(Refused):
+        holds.lift(session, hold, cast.budi, LATER, " ")
+    holds.lift(session, hold, cast.budi, LATER, "Perkara selesai")
+    session.commit()
+    assert retention.may_erase(session, case, date(2060, 1, 1))
+    with pytest.raises(Refused):
+        holds.lift(session, hold, cast.budi, LATER, "Sekali lagi")
+
+
+def test_whoever_waits_for_an_answer_is_not_erased_meanwhile(
+    session: Session, cast: Cast, case: m.Case
+) -> None:
+    session.add(
+        m.DataRequest(
+            number="PD-2026-00001",
+            kind=m.RequestKind.access,
+            person=case.victims[0].person,
+            received_at=LATER,
+            due_at=LATER,
+            asked_by="sendiri",
+            identity_check="belum",
+            officer=cast.sari,
+        )
+    )
+    session.commit()
+    assert holds.blocking(session, case)
+
+
+# --- a restore ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def backup(office: Office, folder: Path) -> Iterator[tuple[Session, m.Case]]:
+    """The session of a database as a backup brings it back: the erasure has not happened there."""
+    case = full_case(office)
+    line = erasures.Line(
+        "11111111-2222-4333-8444-555555555555",
+        "case",
+        str(case.uuid),
+        "kasus_anak",
+        LATER.isoformat(),
+    )
+    erasures.note(line)
+    yield office.session, case
+
+
+@both_engines
+def test_a_restored_backup_erases_anew_what_was_erased(
+    backup: tuple[Session, m.Case], folder: Path
+) -> None:
+    session, case = backup
+    assert retention.replay(session, erasures.lines()) == 1
+    session.commit()
+    work(session)
+    session.expire_all()
+    assert case.erased_at == LATER
+    assert kept_files(folder) == 0
+    assert session.scalars(select(m.Erasure.uuid)).one() == UUID(
+        int=0x11111111222243338444555555555555
+    )
+    assert retention.replay(session, erasures.lines()) == 0
+    assert STORY not in everything(session)
+
+
+def test_the_file_tells_every_erasure_and_nothing_about_anybody(
+    session: Session, case: m.Case, folder: Path
+) -> None:
+    erase(session, case)
+    (text,) = erasures.lines()
+    assert json.loads(text).keys() == {"erasure", "table", "subject", "ground", "at", "mac"}
+    assert case.number not in text
+    assert (folder / "erasures.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("part", ["subject", "table", "mac"])
+def test_a_forged_line_erases_nothing(backup: tuple[Session, m.Case], part: str) -> None:
+    session, case = backup
+    said = json.loads(erasures.lines()[0])
+    said[part] = "person" if part == "table" else said[part][::-1]
+    with pytest.raises(erasures.Forged):
+        retention.replay(session, [json.dumps(said)])
+    assert case.erased_at is None
+
+
+def test_a_line_broken_off_by_a_power_cut_swallows_no_other(
+    backup: tuple[Session, m.Case], folder: Path
+) -> None:
+    session, _case = backup
+    whole = (folder / "erasures.jsonl").read_text()
+    (folder / "erasures.jsonl").write_text(whole[:40])
+    erasures.note(next(erasures.read([whole])))
+    assert retention.replay(session, erasures.lines()) == 1
