@@ -23,6 +23,7 @@ from portal.screens.notices import Notices
 from portal.screens.pages import add_own_pages
 from portal.screens.register import Groups, add_groups
 from portal.screens.report_page import ReportPage
+from portal.screens.rights_pages import BreachPage, ConsentPage, HoldPage, RequestPage
 from portal.screens.screen import Screen
 from portal.wording import lazy as _l
 from portal.wording import lazy_in as _in
@@ -129,6 +130,7 @@ class CaseScreen(CasePage, Screen):
             (
                 *("number", "status", "status_reason", "status_since", "risk", "response"),
                 *("counsellor", "opened_at", "closed_at", "identified_by", "reports"),
+                "retain_until",
             ),
         ),
         (_l("Korban dan terlapor"), ("victims", "suspects")),
@@ -257,7 +259,7 @@ class SafeContactScreen(Screen):
     create_only = ("person",)
 
 
-class ConsentScreen(Screen):
+class ConsentScreen(ConsentPage, Screen):
     model, title, icon = m.Consent, _in("daftar", "Persetujuan"), "rubber-stamp"
     verbs = EVERYTHING
     column_list = (
@@ -273,15 +275,15 @@ class ConsentScreen(Screen):
     details_sections = (
         (_l("Persetujuan"), ("victim", "given_by", "giver_name", "given_on", "recorded_by")),
         (_l("Untuk apa"), WHAT),
-        (_l("Dasar lain"), ("legal_basis", "withdrawn_at")),
+        (_l("Dasar lain"), ("legal_basis",)),
+        (_l("Pencabutan"), ("withdrawn", "withdrawn_at", "withdrawal_note")),
     )
     form_sections = (
         (_l("Persetujuan"), ("victim", "given_by", "giver_name", "given_on"), None),
         (_l("Untuk apa"), WHAT, None),
-        (_l("Dasar lain"), ("legal_basis", "withdrawn_at"), None),
+        (_l("Dasar lain"), ("legal_basis",), None),
     )
     create_only = ("victim",)
-    edit_only = ("withdrawn_at",)
     stamped = ("recorded_by",)
 
 
@@ -493,6 +495,87 @@ class ServiceComplaintScreen(Complaints):
     edit_only = ("answer", "step")
 
 
+# --- rights and retention -------------------------------------------------------------------
+
+
+class DataRequestScreen(RequestPage, Screen):
+    model, title, icon = m.DataRequest, _in("daftar", "Permohonan data"), "user-shield"
+    verbs = EVERYTHING
+    column_list = ("number", "kind", "state", "received_at", "due_at", "asked_by", "officer")
+    column_sortable_list = ("number", "received_at", "due_at")
+    column_default_sort = ("due_at", False)
+    search = ("number",)
+    filters = (
+        *(narrow.LATE_REQUESTS, OneOf("kind"), OneOf("state"), OneOf("identity_check")),
+        *period("received_at"),
+    )
+    ASKER = ("asked_by", "asker_name", "identity_check", "identity_note")
+    details_sections = (
+        (_l("Permohonan"), ("number", "kind", "state", "received_at", "due_at", "wish")),
+        (_l("Pemohon"), (*ASKER, "officer")),
+        (_l("Orang yang dimaksud"), ("person", "file_given_at")),
+        (_l("Jawaban"), ("answer", "refusal_ground", "closed_at")),
+    )
+    form_sections = (
+        (_l("Permohonan"), ("kind", "received_at", "wish"), None),
+        (_l("Pemohon"), ASKER, None),
+        (_l("Orang yang dimaksud"), ("person",), None),
+    )
+    create_only = ("kind", "received_at", "wish")
+    form_required = ("wish", "asker_name")
+
+
+class LegalHoldScreen(HoldPage, Screen):
+    model, title, icon = m.LegalHold, _in("daftar", "Penahanan hukum"), "gavel"
+    verbs = ("view", "create")
+    column_list = ("case", "report", "complaint", "person", "created_at", "lifted_at")
+    filters = (Empty("lifted_at"), *period("created_at"), OfRow("case"))
+    ON = ("case", "report", "complaint", "person")
+    details_sections = (
+        (_l("Yang ditahan"), (*ON, "reason")),
+        (_l("Penahanan"), ("placed_by", "created_at", "lifted_at", "lift_reason")),
+    )
+    form_sections = ((_l("Yang ditahan"), ON, None), (_l("Alasan"), ("reason",), None))
+    stamped = ("placed_by",)
+
+
+class RetentionClassScreen(Screen):
+    model, title, icon = m.RetentionClass, _in("daftar", "Masa simpan"), "hourglass"
+    verbs, personal = ("view", "edit", "export"), False
+    column_list = ("label", "years", "starts", "outcome")
+    FACTS = ("label", "years", "starts", "basis", "outcome")
+    details_sections = ((_l("Masa simpan"), FACTS),)
+    form_sections = ((_l("Masa simpan"), ("years", "basis"), None),)
+
+
+class ErasureScreen(Screen):
+    model, title, icon = m.Erasure, _in("daftar", "Penghapusan"), "eraser"
+    verbs, personal = ("view", "export"), False
+    column_list = ("at", "subject_table", "ground", "subject_uuid")
+    column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
+    filters = period("at")
+    details_sections = ((_l("Penghapusan"), ("at", "subject_table", "ground", "subject_uuid")),)
+
+
+class BreachScreen(BreachPage, Screen):
+    model, title, icon = m.Breach, _in("daftar", "Kegagalan pelindungan data"), "alert-octagon"
+    verbs = ("view", "create", "edit")
+    column_list = ("number", "state", "risk", "found_at", "due_at", "people_affected")
+    column_sortable_list = ("number", "found_at", "due_at")
+    column_default_sort = ("found_at", True)
+    search = ("number",)
+    filters = (narrow.LATE_BREACHES, OneOf("state"), OneOf("risk"), *period("found_at"))
+    FACTS = ("found_at", "happened", "data_kinds", "people_affected", "risk", "measures")
+    TOLD = ("agency_told_at", "people_told_at", "told_how", "closed_at")
+    details_sections = (
+        (_l("Kegagalan pelindungan"), ("number", "state", "due_at", *FACTS, "recorded_by")),
+        (_l("Pemberitahuan"), TOLD),
+    )
+    form_sections = ((_l("Kegagalan pelindungan"), FACTS, None),)
+    create_only = ("found_at",)
+
+
 # --- reference --------------------------------------------------------------------------------
 
 
@@ -632,6 +715,13 @@ MENU: Groups = (
     (_l("Monitoring"), (MonitoringScreen,)),
     (_in("daftar", "Surat"), (LetterScreen,)),
     (_in("daftar", "Pengaduan layanan"), (ServiceComplaintScreen,)),
+    (
+        _l("Hak dan penyimpanan"),
+        (
+            *(DataRequestScreen, LegalHoldScreen, RetentionClassScreen, ErasureScreen),
+            BreachScreen,
+        ),
+    ),
     (_l("Data induk"), (PartnerScreen, RegionScreen, CodeItemScreen, DayOffScreen)),
     (_l("Administrasi"), (OfficerScreen, SettingScreen, JobScreen, AuditScreen)),
 )

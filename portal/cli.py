@@ -20,6 +20,7 @@ from portal import health, jobs, server
 from portal.access import sign_in
 from portal.commands import officers
 from portal.commands.common import application, settings, system_session
+from portal.commands.retention import retention_group
 from portal.config import RESERVED, SettingsError
 from portal.db import READING, db
 from portal.indonesia import dates
@@ -36,6 +37,7 @@ def init_cli(app: Flask) -> None:
         app.cli.add_command(command)
     app.cli.add_command(letters_group)
     app.cli.add_command(officers.officer_group)
+    app.cli.add_command(retention_group)
 
 
 class CommandsWithoutSettings(AppGroup):

@@ -94,6 +94,11 @@ def today() -> date:
     return local_date(datetime.now(UTC))
 
 
+def now() -> datetime:
+    """This moment, as the clock on the wall shows it."""
+    return datetime.now(WIB)
+
+
 def start_of_day_utc(day: date) -> datetime:
     """The aware UTC time at which `day` begins in Malang."""
     return datetime.combine(day, time(), WIB).astimezone(UTC)

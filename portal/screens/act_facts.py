@@ -24,7 +24,7 @@ Facts = list[tuple[str, Any]]
 Page = dict[str, Any]
 
 
-def _shown(row: Any, *names: str) -> Facts:
+def as_facts(row: Any, *names: str) -> Facts:
     """Label and value of columns, those that are empty left out."""
     known = (
         (str(texts.of(type(row), name)), columns.show(row, name, columns.PAGE)) for name in names
@@ -37,16 +37,16 @@ def of_case(case: Case, officer: Officer) -> Page:
     people = ", ".join(titles.of(victim) for victim in case.victims)
     return {
         "facts": [
-            *_shown(case, "status", "risk", "opened_at", "identified_by", "counsellor"),
+            *as_facts(case, "status", "risk", "opened_at", "identified_by", "counsellor"),
             (_("Korban"), people or _("Belum dicatat")),
-            *_shown(case, "violence_kinds", "status_reason"),
+            *as_facts(case, "violence_kinds", "status_reason"),
         ]
     }
 
 
 def of_emergency(case: Case, officer: Officer) -> Page:
     """Who approved their own case, when, and why."""
-    shown = _shown(case, "risk", "approved_by", "approved_at", "emergency_reason")
+    shown = as_facts(case, "risk", "approved_by", "approved_at", "emergency_reason")
     return {"facts": shown}
 
 
@@ -54,7 +54,7 @@ def of_order(case: Case, officer: Officer) -> Page:
     """Where the order sends somebody, and how the people there may be reached."""
     orders = [order for order in case.orders if order.voided_at is None]
     names = ("letter", "task", "place", "safe_meeting_point", "starts_on", "ends_on")
-    facts = _shown(orders[-1], *names) if orders else []
+    facts = as_facts(orders[-1], *names) if orders else []
     return {"facts": facts, "contacts": contacts_of(people_of(case))}
 
 
@@ -75,7 +75,7 @@ def of_report(report: Report, officer: Officer) -> Page:
     names = ("status", "clock", "channel", "call_kind", "received_at", "owner", "forwarded_to")
     reporter = [report.reporter.person] if report.reporter else []
     return {
-        "facts": [*_shown(report, *names), *_shown(report, "narrative")],
+        "facts": [*as_facts(report, *names), *as_facts(report, "narrative")],
         "contacts": contacts_of(reporter),
     }
 
@@ -92,7 +92,7 @@ def of_proposal(case: Case, officer: Officer) -> Page:
     """What the counsellor proposes."""
     proposal = open_proposal(case)
     names = ("proposed_by", "proposed_at", "reason", "agreement", "agreement_note", "summary")
-    return {"facts": _shown(proposal, *names) if proposal else []}
+    return {"facts": as_facts(proposal, *names) if proposal else []}
 
 
 def of_termination(case: Case, officer: Officer) -> Page:
@@ -148,8 +148,8 @@ def of_contact(one: Monitoring, officer: Officer) -> Page:
     earlier = [other for other in one.termination.monitorings if other.victim_id == one.victim_id]
     return {
         "facts": [
-            *_shown(one, "case", "victim", "sequence", "due_on"),
-            *_shown(one.termination, "reason", "summary"),
+            *as_facts(one, "case", "victim", "sequence", "due_on"),
+            *as_facts(one.termination, "reason", "summary"),
         ],
         "contacts": contacts_of([one.victim.person]),
         "results": [_result(other) for other in earlier if other.sequence < one.sequence],

@@ -19,11 +19,13 @@ from portal.access import scope
 from portal.indonesia import dates
 from portal.protection import audit
 from portal.protection.web import error_page
-from portal.screens import act_bulk, edge
-from portal.screens.act_table import ACTS, WORDS, Act, obstacles
+from portal.screens import act_bulk, act_table, edge, rights_acts
+from portal.screens.act_table import Act
 from portal.screens.refusals import sentences
 from portal.wording import _
 
+ACTS = {**act_table.ACTS, **rights_acts.ACTS}
+WORDS = {**act_table.WORDS, **rights_acts.WORDS}
 NO_VERSION = -1
 REFUSED, WRONG = 409, 422
 TWICE = timedelta(minutes=10)
@@ -41,7 +43,7 @@ class Acting:
         known = ACTS[self.table].get(act)
         if known is None:
             abort(404)
-        if "id" not in request.args:
+        if "id" not in request.args and WORDS[self.table][act].bulk:
             return act_bulk.page(self, act, known)
         return self._one(act, known)
 
@@ -127,6 +129,12 @@ class Acting:
         return error_page(404, _("Halaman tidak ditemukan"), edge.not_there())
 
 
+def obstacles(row: Any, act: str, officer: Officer) -> list[str]:
+    """Why this officer may not do this now, whatever the row is."""
+    ask = rights_acts.OBSTACLES.get(type(row), act_table.obstacles)
+    return ask(row, act, officer)
+
+
 def _visible(model: type[Any], key: int) -> Any:
     try:
         return scope.fetch(edge.session(), model, key)
@@ -142,7 +150,7 @@ def _form(known: Act, row: Any, officer: Officer) -> Any:
 
 def _already(row: Any, act: str) -> list[str]:
     """Who did the same before, for the second of two clicks."""
-    if isinstance(row, Monitoring) or not row.events:
+    if isinstance(row, Monitoring) or not getattr(row, "events", ()):
         return []
     last = row.events[-1]
     if last.kind != act or last.actor is None:

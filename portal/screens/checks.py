@@ -21,6 +21,8 @@ RANGES: dict[str, tuple[int, int]] = {
     "age_at_incident": (0, 130),
     "children": (0, 30),
     "position": (0, 100_000),
+    "years": (1, 100),
+    "people_affected": (0, 10_000_000),
 }
 # Days that may lie ahead; every other day on a form has been.
 AHEAD = {"planned_on", "starts_on", "ends_on", "due_on", "day"}

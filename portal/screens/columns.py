@@ -41,6 +41,8 @@ TONES: dict[type[Any], dict[str, str]] = {
     m.MonitoringState: {"scheduled": "warning", "done": "success"},
     m.Decision: {"approved": "success", "refused": "danger"},
     m.LetterState: {"valid": "success", "void": "danger"},
+    m.RequestState: {"received": "warning", "working": "info", "done": "success"},
+    m.BreachState: {"found": "danger", "notified": "info", "closed": "success"},
     m.ComplaintStatus: {"diterima": "warning", "diproses": "info", "selesai": "success"},
     m.JobState: {"waiting": "info", "running": "info", "done": "success", "failed": "danger"},
 }

@@ -12,12 +12,12 @@ from sqlalchemy.orm import object_session
 
 import models as m
 from portal import labels, notices
-from portal.casework import clock, intake
+from portal.casework import clock, consents, intake
 from portal.casework.rules import CASE_RULES, REPORT_RULES
 from portal.indonesia import dates, phone
 from portal.protection import audit
 from portal.protection.sealing import sealed_columns
-from portal.screens import links, people, texts, titles
+from portal.screens import links, people, rights_texts, texts, titles
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -46,6 +46,7 @@ TABLE_LABELS: dict[str, Any] = {
     "code_item": _l("Daftar kode"),
     "day_off": _l("Hari libur"),
     "setting": _l("Pengaturan"),
+    **rights_texts.TABLE_LABELS,
 }
 EVENTS: dict[str, Any] = {
     "sign_in": _l("Masuk"),
@@ -81,8 +82,9 @@ EVENTS: dict[str, Any] = {
     "complaint_moved": _l("Pengaduan layanan diproses"),
     "letter_issued": _l("Surat terbit"),
     "letter_voided": _l("Surat dibatalkan"),
+    **rights_texts.EVENTS,
 }
-JOBS: dict[str, Any] = {"render_letter": _l("Menyimpan PDF surat")}
+JOBS: dict[str, Any] = {"render_letter": _l("Menyimpan PDF surat"), **rights_texts.JOBS}
 
 
 def happened(kind: str) -> str:
@@ -235,6 +237,18 @@ def _value(value: Any) -> str:
     return "–" if value in (None, "", []) else str(value)
 
 
+def _withdrawn(row: m.Consent, style: str) -> str | None:
+    return ", ".join(str(consents.PURPOSES[code]) for code in row.withdrawn) or None
+
+
+def _class(row: Any, style: str) -> str | None:
+    """What the office calls a class of records."""
+    code = row.ground if isinstance(row, m.Erasure) else row.retention_class
+    session = object_session(row)
+    known = session and session.scalar(select(m.RetentionClass).filter_by(code=code))
+    return titles.labelled(known) if known else str(rights_texts.GROUNDS.get(code, code or "–"))
+
+
 Computed = Callable[[Any, str], Any]
 COLUMNS: dict[str, Computed] = {
     "Report.clock": _report_clock,
@@ -255,6 +269,14 @@ COLUMNS: dict[str, Computed] = {
     "Job.kind": lambda row, style: str(JOBS.get(row.kind, row.kind)),
     "Region.level": lambda row, style: row.level.capitalize(),
     "Setting.label": lambda row, style: titles.labelled(row),
+    "Consent.withdrawn": _withdrawn,
+    "Case.retention_class": _class,
+    "Report.retention_class": _class,
+    "ServiceComplaint.retention_class": _class,
+    "DataRequest.retention_class": _class,
+    "Erasure.ground": _class,
+    "Erasure.subject_table": lambda row, style: str(TABLE_LABELS[row.subject_table]),
+    "RetentionClass.label": lambda row, style: titles.labelled(row),
     "Job.payload": lambda row, style: json.dumps(row.payload),
 }
 

@@ -244,7 +244,11 @@ MAKERS: dict[str, Maker] = {
     "relations": _rows,
 }
 TYPED = {"line", "story"}
-DEFAULTS: dict[str, Any] = {"referred_on": dates.today}
+DEFAULTS: dict[str, Any] = {
+    "referred_on": dates.today,
+    "received_at": dates.now,
+    "found_at": dates.now,
+}
 NEVER_EMPTY = {"yes", "codes", "relation", "relations"}
 
 

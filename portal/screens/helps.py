@@ -5,6 +5,7 @@ Keys as in `texts`: the attribute, or `Model.attribute` first.
 
 from typing import Any
 
+from portal.screens import rights_texts
 from portal.wording import lazy as _l
 
 HELPS: dict[str, Any] = {
@@ -51,7 +52,6 @@ HELPS: dict[str, Any] = {
     "given_on": _l("Kosongkan hanya bila ada dasar hukum tanpa persetujuan."),
     "legal_basis": _l("UU 27/2022: hanya bila persetujuan tidak dapat diminta."),
     "for_sharing": _l("Pilih lembaganya di bawah; tanpa pilihan berarti semua lembaga mitra."),
-    "withdrawn_at": _l("Isi bila persetujuan ditarik kembali."),
     "officer": _l("Ketik sebagian nama petugas."),
     "partner": _l("Ketik sebagian nama lembaga."),
     "result": _l("Wajib bila layanan sudah selesai."),
@@ -63,6 +63,7 @@ HELPS: dict[str, Any] = {
     "answer": _l("Akan dibaca oleh yang mengadu."),
     "Referral.answer": _l("Bagaimana kebutuhan ini dijawab."),
     "DayOff.source": _l("Keputusan atau kebiasaan yang menetapkan hari libur ini."),
+    **rights_texts.HELPS,
     "file": _l("Foto, PDF, rekaman suara, video, atau dokumen kantor."),
 }
 

@@ -50,6 +50,10 @@ LISTS: dict[str, str] = {
     "method": "monitoring_method",
     "wellbeing": "wellbeing",
     "Attachment.kind": "attachment_kind",
+    "asked_by": "request_asker",
+    "identity_check": "identity_check",
+    "refusal_ground": "refusal_ground",
+    "data_kinds": "breach_data",
 }
 STORIES = {
     *("address", "notes", "narrative", "wishes", "outcome_reason", "identity_card_reason"),
@@ -57,6 +61,8 @@ STORIES = {
     *("task", "basis", "assessment", "plan", "goal", "result", "purpose", "state_reason"),
     *("summary", "agreement_note", "decision_reason", "needs", "excuse_reason", "void_reason"),
     *("emergency_reason", "value", "help", "note"),
+    *("reason", "wish", "identity_note", "happened", "measures", "told_how", "lift_reason"),
+    *("withdrawal_note", "basis", "outcome"),
 }
 
 

@@ -130,6 +130,7 @@ LOADERS: dict[type[Any], Loader] = {
     ),
     m.Case: Loader(m.Case, _called(m.Case.number), titles.of),
     m.Report: Loader(m.Report, _called(m.Report.number), titles.of),
+    m.ServiceComplaint: Loader(m.ServiceComplaint, _called(m.ServiceComplaint.number), titles.of),
     m.Victim: VICTIM,
     m.Consent: Loader(m.Consent, _victim_of_consent, _consent),
     m.Intervention: Loader(

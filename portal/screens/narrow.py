@@ -4,8 +4,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from models import Case, Monitoring, MonitoringState, Report, Termination
-from portal.casework import clock
+from models import (
+    Breach,
+    BreachState,
+    Case,
+    DataRequest,
+    Monitoring,
+    MonitoringState,
+    Report,
+    Termination,
+)
+from portal.casework import clock, holds
 from portal.indonesia import dates
 from portal.screens.filters import Only
 from portal.wording import lazy as _l
@@ -33,6 +42,14 @@ def _soon_monitoring(now: datetime) -> ColumnElement[bool]:
     return scheduled & (Monitoring.due_on <= dates.local_date(now) + DAYS_AHEAD)
 
 
+def _late_request(now: datetime) -> ColumnElement[bool]:
+    return DataRequest.state.in_(holds.OPEN_REQUESTS) & (DataRequest.due_at < now)
+
+
+def _late_breach(now: datetime) -> ColumnElement[bool]:
+    return (Breach.state == BreachState.found) & (Breach.due_at < now)
+
+
 RESPONSES = tuple(clock.RESPONSE.items())
 WAITING_REPORTS = Only("", "menunggu", _l("Menunggu keputusan"), lambda now: clock.waiting())
 LATE_REPORTS = Only("", "terlambat", _l("Lewat 30 menit"), clock.overdue)
@@ -40,6 +57,8 @@ LATE_CASES = Only("", "terlambat", _l("Lewat waktu respons"), _late_case)
 UNREVIEWED_CASES = Only("", "ditinjau", _l("Persetujuan darurat belum ditinjau"), _unreviewed)
 LATE_MONITORING = Only("", "terlambat", _l("Lewat jatuh tempo"), _late_monitoring)
 SOON_MONITORING = Only("", "dekat", _l("Jatuh tempo dalam 7 hari"), _soon_monitoring)
+LATE_REQUESTS = Only("", "terlambat", _l("Lewat batas waktu"), _late_request)
+LATE_BREACHES = Only("", "terlambat", _l("Lewat 3 x 24 jam"), _late_breach)
 OPEN_PROPOSALS = Only(
     "", "menunggu", _l("Menunggu keputusan"), lambda now: Termination.decision.is_(None)
 )
@@ -55,6 +74,16 @@ def late_case(row: Case, now: datetime) -> bool:
     """Whether a case was not visited in time."""
     one = clock.response(row, now)
     return one is not None and one.over
+
+
+def late_request(row: DataRequest, now: datetime) -> bool:
+    """Whether somebody waits for an answer longer than the law allows."""
+    return row.state in holds.OPEN_REQUESTS and row.due_at < now
+
+
+def late_breach(row: Breach, now: datetime) -> bool:
+    """Whether a notice is overdue."""
+    return row.state is BreachState.found and row.due_at < now
 
 
 def late_monitoring(row: Monitoring, now: datetime) -> bool:

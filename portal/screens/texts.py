@@ -7,6 +7,7 @@ different things by one name. `of` finds the text of a path such as
 
 from typing import Any
 
+from portal.screens import rights_texts
 from portal.wording import lazy as _l
 
 LABELS: dict[str, Any] = {
@@ -256,6 +257,7 @@ LABELS: dict[str, Any] = {
     "orders": _l("Surat perintah"),
     "termination": _l("Terminasi"),
     "claimed_at": _l("Mulai dikerjakan"),
+    **rights_texts.LABELS,
 }
 
 

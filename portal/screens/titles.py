@@ -20,6 +20,8 @@ def of(row: Any) -> str:
 
 
 def _person(row: m.Person) -> str:
+    if row.erased_at is not None:
+        return _("Dihapus (%(id)s)", id=row.id)
     return row.name or row.alias or _("Tanpa nama (%(id)s)", id=row.id)
 
 
@@ -41,7 +43,12 @@ def _monitoring(row: m.Monitoring) -> str:
     return _("Monitoring ke-%(n)s, %(name)s", n=row.sequence, name=of(row.victim))
 
 
-def labelled(row: m.CodeItem | m.Setting) -> str:
+def _hold(row: m.LegalHold) -> str:
+    on = row.case or row.report or row.complaint or row.person
+    return _("Penahanan: %(what)s", what=of(on))
+
+
+def labelled(row: m.CodeItem | m.Setting | m.RetentionClass) -> str:
     """What the office calls it, in the language in force."""
     return row.label_en if language() == "en" and row.label_en else row.label
 
@@ -60,6 +67,8 @@ TITLES: dict[type[Any], Title] = {
     m.Referral: lambda row: of(row.partner),
     m.Termination: lambda row: codes.name("termination_reason", row.reason),
     m.Monitoring: _monitoring,
+    m.LegalHold: _hold,
+    m.RetentionClass: labelled,
     m.CodeItem: labelled,
     m.Setting: labelled,
 }
@@ -74,4 +83,5 @@ READS: dict[type[Any], tuple[str, ...]] = {
     m.Outreach: ("order.letter",),
     m.Referral: ("partner",),
     m.Monitoring: ("victim.person",),
+    m.LegalHold: ("case", "report", "complaint", "person"),
 }
