@@ -2,13 +2,16 @@
 // later need no wiring. Texts come from the page (see wording.js), never from here.
 import { startClocks } from "./clock.js";
 import { startConfirm } from "./confirm.js";
+import { startCopy } from "./copy.js";
 import { startDrafts } from "./draft.js";
 import { startFilters } from "./filters.js";
 import { startGuard } from "./guard.js";
 import { startInline } from "./inline.js";
 import { startLookups } from "./lookup.js";
 import { startMenus } from "./menus.js";
+import { startPasskeys } from "./passkey.js";
 import { startRows } from "./rows.js";
+import { startSession } from "./session.js";
 
 for (const element of document.querySelectorAll("[data-script-only]")) element.hidden = false;
 document.querySelector("[data-error-summary]")?.focus();
@@ -22,3 +25,6 @@ startInline();
 startLookups(document);
 startDrafts();
 startClocks();
+startPasskeys();
+startCopy();
+startSession();

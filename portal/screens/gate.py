@@ -143,8 +143,9 @@ def _from_our_page(signed_in: bool) -> bool:
 
 
 def _forget_sent(response: Response) -> Response:
-    """A kept form that was sent again and taken (a redirect follows) is kept no longer."""
-    taken = request.method == "POST" and response.status_code in (302, 303)
+    """A kept form is kept no longer once it was taken (a redirect follows) or is open again."""
+    done = (200, 422) if kept.REOPEN in request.form else (302, 303)
+    taken = request.method == "POST" and response.status_code in done
     officer = current_officer() if taken and kept.MARK in request.form else None
     if officer is not None:
         kept.forget(officer.id, request.form[kept.MARK])

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal import labels
 from portal.db import db
-from portal.screens import catalogue, notices
+from portal.screens import catalogue, door, notices
 from portal.screens.screen import Screen
 from portal.screens.sign_in import current_officer
 from portal.wording import CATALOGUES, LANGUAGES, _, language
@@ -101,6 +101,7 @@ def _frame() -> dict[str, Any]:
     return {
         "language": language(),
         "officer_name": officer.name,
+        "session_left": door.seconds_left(),
         "officer_role": labels.label(officer.role),
         "notices_url": url_for("notice.index_view"),
         "notices_count": notices.unread(officer),
