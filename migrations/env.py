@@ -1,5 +1,7 @@
 """How migrations run: on the application's engine, in one transaction, both databases alike.
 
+A restore brings a connection (`config.attributes`), so that tables and rows come together.
+
 SQLite cannot alter a constraint: batch mode copies the table, which must not
 wake the foreign keys of the others; they are checked at the end instead.
 """
@@ -54,7 +56,17 @@ def check_references(connection: Connection) -> None:
 
 
 def run() -> None:
-    """Migrate."""
+    """Migrate, on a connection of its own unless the caller brings one and its transaction."""
+    if given := context.config.attributes.get("connection"):
+        configure(given)
+        with context.begin_transaction():
+            context.run_migrations()
+    else:
+        run_on_own_connection()
+
+
+def run_on_own_connection() -> None:
+    """`flask db upgrade` and its like."""
     engine = current_app.extensions["migrate"].db.engine
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:

@@ -19,6 +19,7 @@ from models import Officer
 from portal import health, jobs, server
 from portal.access import sign_in
 from portal.commands import officers
+from portal.commands.backup import backup_group
 from portal.commands.common import application, settings, system_session
 from portal.commands.retention import retention_group
 from portal.config import RESERVED, SettingsError
@@ -38,13 +39,14 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(letters_group)
     app.cli.add_command(officers.officer_group)
     app.cli.add_command(retention_group)
+    app.cli.add_command(backup_group)
 
 
 class CommandsWithoutSettings(AppGroup):
     """What can be done while settings are missing; everything else says which one it is."""
 
     def __init__(self, error: SettingsError) -> None:
-        super().__init__(commands={"check": check, "keys": keys_group})
+        super().__init__(commands={"check": check, "keys": keys_group, "backup": backup_group})
         self.error = error
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
@@ -55,7 +57,7 @@ class CommandsWithoutSettings(AppGroup):
 
 
 def without_settings(error: SettingsError) -> Flask:
-    """An application that knows `check` and `keys` alone; outside of `flask …` the error itself."""
+    """An application that knows a few commands alone; outside of `flask …` the error itself."""
     context = click.get_current_context(silent=True)
     if context is None:
         raise error

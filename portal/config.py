@@ -18,6 +18,7 @@ from portal import readers
 
 ROOT = readers.ROOT
 DEMO_SECRETS = "demo.env"
+PLACES = ("PORTAL_DATA", "DATABASE_URL", "PORTAL_FILES_URL")
 # Names of the contract that this release does not read yet; `flask check` says so when one is set.
 RESERVED = ("SMTP_URL", "CLAMD_URL", "WHATSAPP_")
 
@@ -114,6 +115,12 @@ class Settings:
         readers.url("valkey", "valkeys"),
         secret=True,
     )
+    backups: Path | None = _setting(
+        "PORTAL_BACKUPS",
+        "Folder of the daily backups, on another disk if there is one; `off`: none are made.",
+        readers.folder_or_off,
+        "{data}/backups",
+    )
     demo_password: str = _setting(
         "PORTAL_DEMO_PASSWORD",
         "Password of every demo sign-in; left out, a random one is made and printed.",
@@ -201,6 +208,26 @@ def environment(mapping: Mapping[str, str] | None = None) -> Settings:
     return Settings.read(given)
 
 
+def for_restore(
+    into: Path | None, database: str | None, mapping: Mapping[str, str] | None = None
+) -> Settings:
+    """Where to restore to, and the keys: whatever else is not set yet can wait.
+
+    `into` is a data folder (its database and files), `database` a URL; without them the places
+    of the environment.
+    """
+    given = dict(os.environ if mapping is None else mapping)
+    kept = readers.folder(_given(given, _field("data"))) / DEMO_SECRETS
+    keys = given.get("PORTAL_VAULT_KEYS") or _kept(kept).get("PORTAL_VAULT_KEYS", "")
+    places = {name: given[name] for name in PLACES if given.get(name)}
+    if into is not None:
+        places = {"PORTAL_DATA": str(into.absolute())}
+    if database is not None:
+        places["DATABASE_URL"] = database
+    passing = {"PORTAL_ENV": "testing", "PORTAL_SECRET_KEY": secrets.token_urlsafe(48)}
+    return Settings.read(places | passing | {"PORTAL_VAULT_KEYS": keys})
+
+
 def demo_secrets(folder: Path) -> dict[str, str]:
     """The secrets of the demo in `folder`, mode 0600: made the first time, then the same."""
     path = folder / DEMO_SECRETS
@@ -208,7 +235,12 @@ def demo_secrets(folder: Path) -> dict[str, str]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lines = [f"{name}={value}\n" for name, value in _new_secrets().items()]
         _write_private(path, "".join(lines))
-    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+    return _kept(path)
+
+
+def _kept(path: Path) -> dict[str, str]:
+    lines = path.read_text().splitlines() if path.exists() else []
+    return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
 def _new_secrets() -> dict[str, str]:

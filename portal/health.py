@@ -1,18 +1,25 @@
 """Can this installation work? Each probe reaches for one thing it depends on."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from models import Officer
 from portal.config import ROOT, Settings
 from portal.db import db
 from portal.protection import files
+from portal.protection.backup import schedule
 
 
 class Behind(Exception):
     """The database is older than the code."""
+
+
+class Unsaved(Exception):
+    """What was done lately would be lost with the disk."""
 
 
 def _database(_settings: Settings) -> None:
@@ -34,10 +41,25 @@ def _files(settings: Settings) -> None:
     files.remove(key)
 
 
+def _backups(settings: Settings) -> None:
+    if found := backup_trouble(settings):
+        raise Unsaved(found)
+
+
+def backup_trouble(settings: Settings) -> str:
+    """What is wrong with the daily backups, an empty text when nothing is or they are off."""
+    if settings.backups is None:
+        return ""
+    with db.engine.connect() as connection:
+        since = connection.scalar(select(func.min(Officer.created_at)))
+    return schedule.trouble(settings.backups, since, datetime.now(UTC))
+
+
 PROBES: dict[str, Callable[[Settings], None]] = {
     "database": _database,
     "migrations": _migrations,
     "files": _files,
+    "backups": _backups,
 }
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -29,9 +29,12 @@ from portal.casework import (
     officer_drafts,
     retention,
 )
+from portal.config import Settings
 from portal.db import READING, db
 from portal.letters import register
-from portal.protection import files, rebuilding
+from portal.protection import audit, files, rebuilding
+from portal.protection.backup import make, schedule
+from portal.protection.backup.stream import BackupError
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,20 @@ def _render_letter(session: Session, payload: dict[str, Any]) -> None:
         register.stored_pdf(session, letter)
 
 
+def _daily_backup(session: Session, now: datetime) -> None:
+    """The backup of the day; a failure is told to the operator, and tried again in an hour."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.backups is None:
+        return
+    try:
+        made = schedule.daily(make.place(settings, db.engine), settings.backups, now)
+    except BackupError as error:
+        log.error("no backup was made: %s", error)
+        raise
+    if made:
+        audit.record(session, "backup_made", None, rows=made.rows, files=made.files)
+
+
 HANDLERS: dict[str, Handler] = {
     register.JOB: _render_letter,
     rebuilding.JOB: rebuilding.go_on,
@@ -72,7 +89,10 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "retention.nightly": (timedelta(hours=1), retention.nightly),
     "breaches.remind": (timedelta(minutes=10), breaches.remind),
     "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
+    "backups.daily": (timedelta(hours=1), _daily_backup),
 }
+# These take their time, in a thread of their own: letters and deadlines must not wait for them.
+SLOW = {"backups.daily"}
 PAUSE_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE = 5.0
 
@@ -85,6 +105,7 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.stop = threading.Event()
         self._due: dict[str, datetime] = {}
+        self._slow: dict[str, threading.Thread] = {}
 
     def run(self) -> None:
         """Work until stopped; trouble with the database is waited out, not died of."""
@@ -102,8 +123,21 @@ class Worker:
         for name, (every, chore) in CLOCK.items():
             if self._due.get(name, now) <= now:
                 self._due[name] = now + every
-                self._chore(name, chore, now)
+                self._begin(name, chore, now)
         return self._job()
+
+    def _begin(self, name: str, chore: Chore, now: datetime) -> None:
+        if name not in SLOW:
+            self._chore(name, chore, now)
+        elif name not in self._slow or not self._slow[name].is_alive():
+            words = (name, chore, now)
+            self._slow[name] = threading.Thread(target=self._chore, args=words, daemon=True)
+            self._slow[name].start()
+
+    def wait(self) -> None:
+        """Until everything slow has ended."""
+        for thread in self._slow.values():
+            thread.join()
 
     def _chore(self, name: str, chore: Chore, now: datetime) -> None:
         try:
@@ -153,3 +187,4 @@ def work_off(app: Flask) -> None:
     worker = Worker(app)
     while worker.step():
         pass
+    worker.wait()

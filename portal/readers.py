@@ -41,6 +41,11 @@ def folder(value: str) -> Path:
     return ROOT / Path(value).expanduser()
 
 
+def folder_or_off(value: str) -> Path | None:
+    """A folder, or None where `off` is written."""
+    return None if value == "off" else folder(value)
+
+
 def url(*schemes: str) -> Callable[[str], str]:
     """An address with one of `schemes`; empty stays empty."""
 

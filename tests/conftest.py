@@ -113,7 +113,7 @@ def settings(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) 
     if "app" in request.fixturenames:
         folder = request.getfixturevalue("shared_folder")
         shutil.rmtree(folder)
-    places = {"DATABASE_URL": database_url, "PORTAL_DATA": str(folder)}
+    places = {"DATABASE_URL": database_url, "PORTAL_DATA": str(folder), "PORTAL_BACKUPS": "off"}
     return Settings.read(SECRETS | places | {"PORTAL_ENV": "testing"})
 
 

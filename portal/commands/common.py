@@ -19,7 +19,9 @@ def application() -> Flask:
 
 
 def settings() -> Settings:
-    """The settings of the running application."""
+    """The settings of the running application; the one that is missing is said in one line."""
+    if error := current_app.extensions.get("settings_error"):
+        raise click.ClickException(str(error))
     found: Settings = current_app.extensions["settings"]
     return found
 

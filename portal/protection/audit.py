@@ -63,6 +63,9 @@ EVENTS: dict[str, frozenset[str]] = {
         "erased": ("ground", "files"),
         "breach_moved": ("to",),
         "breach_draft": ("audience",),
+        # backups
+        "backup_made": ("rows", "files"),
+        "backup_restored": ("made_at", "rows", "files"),
     }.items()
 }
 

@@ -83,6 +83,8 @@ EVENTS: dict[str, Any] = {
     "letter_issued": _l("Surat terbit"),
     "letter_voided": _l("Surat dibatalkan"),
     **rights_texts.EVENTS,
+    "backup_made": _l("Cadangan dibuat"),
+    "backup_restored": _l("Dipulihkan dari cadangan"),
 }
 JOBS: dict[str, Any] = {"render_letter": _l("Menyimpan PDF surat"), **rights_texts.JOBS}
 
