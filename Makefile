@@ -4,9 +4,9 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 FLASK := .venv/bin/flask --app portal.app
 PYTEST_ARGS ?= -n 2 --dist worksteal
-SOURCES := models.py admin_views.py portal seed tests migrations bench docs
+SOURCES := models.py admin_views.py portal seed tests migrations bench docs tools/*.py
 
-.PHONY: run test lint bench format assets requirements translations docs clean
+.PHONY: run test lint rules sbom bench format assets requirements translations docs clean
 .DEFAULT_GOAL := run
 
 run: .venv/.runtime
@@ -15,12 +15,29 @@ run: .venv/.runtime
 test: .venv/.dev system-packages
 	$(PY) -m pytest $(PYTEST_ARGS)
 
-lint: .venv/.dev
+lint: .venv/.dev rules
 	.venv/bin/ruff format --check $(SOURCES)
 	.venv/bin/ruff check $(SOURCES)
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/djlint portal/templates --lint --quiet
+
+# Our own rules (tools/semgrep): first that each of them finds its examples, then that the code has
+# none. semgrep does not get along with the portal's pins, so it lives in an environment of its own.
+SEMGREP := .venv/semgrep/bin/semgrep scan --metrics off --disable-version-check --quiet
+rules: .venv/semgrep/.ready
+	$(SEMGREP) --test --config tools/semgrep tools/semgrep
+	$(SEMGREP) --error --config tools/semgrep portal admin_views.py
+
+.venv/semgrep/.ready: requirements-semgrep.txt | .venv/bin/python
+	@echo "Installing semgrep (once) ..."
+	@$(PYTHON) -m venv .venv/semgrep
+	@.venv/semgrep/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# The bill of materials of a release: CycloneDX, the same bytes for the same sources.
+sbom: .venv/.dev
+	$(PY) -m tools.sbom dist/sbom.cdx.json
 
 bench: .venv/.dev
 	@$(PY) -m bench.run
@@ -56,6 +73,7 @@ requirements: | .venv/bin/python
 	$(PY) -m pip install --quiet 'uv>=0.13'
 	$(UV_COMPILE) requirements.in -o requirements.txt
 	$(UV_COMPILE) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(UV_COMPILE) requirements-semgrep.in -o requirements-semgrep.txt
 
 UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"

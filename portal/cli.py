@@ -79,11 +79,21 @@ def without_settings(error: SettingsError) -> Flask:
 def serve(bind: tuple[str, ...], processes: int, threads: int) -> None:
     """Serve the portal (production web server)."""
     app = application()
+    _refuse_unsafe(app)
     with app.app_context():
         addresses = bind or _loopback()
         proxies = settings().proxies
         db.engine.dispose()  # no connection may be shared with the processes made from here on
     server.serve(app, addresses, processes, threads, proxies)
+
+
+def _refuse_unsafe(app: Flask) -> None:
+    """In production a database with demo sign-ins, or one that is behind, is not served."""
+    with app.app_context():
+        refusals = health.refusals(settings())
+        db.engine.dispose()
+    if refusals:
+        raise click.ClickException("\nError: ".join(refusals))
 
 
 def _loopback() -> list[str]:
@@ -98,6 +108,7 @@ def _loopback() -> list[str]:
 def worker(once: bool) -> None:
     """Do the jobs and keep the clock."""
     app = application()
+    _refuse_unsafe(app)
     if once:
         jobs.work_off(app)
         return
@@ -225,7 +236,8 @@ def check() -> None:
     """The settings, and whether what they point to can be reached."""
     app = application()
     if error := app.extensions.get("settings_error"):
-        raise click.ClickException(str(error))
+        click.echo("\n".join(f"FAIL {complaint}" for complaint in error.complaints))
+        raise SystemExit(1)
     with app.app_context():
         troubles = health.troubles(settings())
     for name, trouble in troubles.items():

@@ -1,12 +1,11 @@
 """Settings: one frozen object, read once from a mapping, refusing nonsense aloud.
 
 Each field carries its environment name, its reader, its default and one
-sentence; `docs/settings.md` is made from them (`python -m portal.config`).
+sentence; `docs/settings.md` is made from them (`make docs`).
 """
 
 import os
 import secrets
-import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from portal import readers
+from portal import readers, strength
 
 ROOT = readers.ROOT
 DEMO_SECRETS = "demo.env"
@@ -24,7 +23,11 @@ RESERVED = ("SMTP_URL", "CLAMD_URL", "WHATSAPP_")
 
 
 class SettingsError(Exception):
-    """A setting that is missing, weak or nonsense; one line an operator can act on."""
+    """Settings that are missing, weak or nonsense: a line each that an operator can act on."""
+
+    def __init__(self, *complaints: str) -> None:
+        super().__init__(complaints[0])
+        self.complaints = complaints
 
 
 def _setting(
@@ -129,19 +132,25 @@ class Settings:
 
     @classmethod
     def read(cls, mapping: Mapping[str, str]) -> Self:
-        """The settings of `mapping`; `SettingsError` names the first one that cannot stand."""
-        _refuse_unknown(mapping)
+        """The settings of `mapping`; `SettingsError` names every one that cannot stand."""
         data = str(readers.folder(_given(mapping, _field("data"))))
         places = {"data": data, "port": _given(mapping, _field("port"))}
-        values = {f.name: _value(f, mapping, places) for f in fields(cls)}
-        settings = cls(**values)
-        for complaint in settings.complaints():
-            raise SettingsError(complaint)
+        values, wrong = {}, [*_unknown(mapping)]
+        for one in fields(cls):
+            try:
+                values[one.name] = _value(one, mapping, places)
+            except ValueError as error:
+                wrong.append(f"{one.metadata['env']} {error}")
+        if not wrong:
+            settings = cls(**values)
+            wrong = [*settings.complaints(), *_debugging(settings, mapping)]
+        if wrong:
+            raise SettingsError(*wrong)
         return settings
 
     def complaints(self) -> Iterator[str]:
         """What is missing, weak or makes no sense together, a sentence each."""
-        if weak(self.secret_key):
+        if strength.weak(self.secret_key):
             yield "PORTAL_SECRET_KEY is missing or weak: at least 32 random characters"
         if not self.vault_keys:
             yield "PORTAL_VAULT_KEYS is missing: `flask --app portal.app keys new` prints a ring"
@@ -153,6 +162,12 @@ class Settings:
             yield "PORTAL_PUBLIC_URL must be the https:// address people type"
         if self.demo_password:
             yield "PORTAL_DEMO_PASSWORD is for PORTAL_ENV=demo alone"
+        if strength.known(self.secret_key):
+            yield "PORTAL_SECRET_KEY is not random: `flask --app portal.app keys new` prints one"
+        yield from strength.ring_complaints(self.vault_keys)
+        mine = {"PORTAL_SECRET_KEY": self.secret_key, "PORTAL_VAULT_KEYS": self.vault_keys}
+        for name in strength.shared(mine, _kept(self.data / DEMO_SECRETS)):
+            yield f"{name} is that of the demo in PORTAL_DATA: production needs its own"
 
     @property
     def demo(self) -> bool:
@@ -163,11 +178,6 @@ class Settings:
     def files(self) -> Path:
         """The folder of uploads and letters."""
         return Path(urlsplit(self.files_url).path)
-
-
-def weak(secret: str) -> bool:
-    """Too short or too regular to keep anything secret."""
-    return len(secret) < 32 or len(set(secret)) < 10
 
 
 def _field(name: str) -> Field[Any]:
@@ -181,17 +191,21 @@ def _given(mapping: Mapping[str, str], setting: Field[Any]) -> str:
 def _value(setting: Field[Any], mapping: Mapping[str, str], places: dict[str, str]) -> Any:
     about = setting.metadata
     given = mapping.get(about["env"], "").strip()
-    try:
-        return about["read"](given or about["default"].format(**places))
-    except ValueError as error:
-        raise SettingsError(f"{about['env']} {error}") from None
+    return about["read"](given or about["default"].format(**places))
 
 
-def _refuse_unknown(mapping: Mapping[str, str]) -> None:
+def _debugging(settings: Settings, mapping: Mapping[str, str]) -> Iterator[str]:
+    """Werkzeug's debugger lets whoever causes an error run programs."""
+    asked = mapping.get("FLASK_DEBUG", "").strip().lower()
+    if settings.env == "production" and asked not in ("", "0", "f", "false", "n", "no", "off"):
+        yield "FLASK_DEBUG must not be set in production"
+
+
+def _unknown(mapping: Mapping[str, str]) -> Iterator[str]:
     known = {f.metadata["env"] for f in fields(Settings)}
     for name in sorted(mapping):
         if name.startswith("PORTAL_") and name not in known:
-            raise SettingsError(f"{name} is not a setting (docs/settings.md lists them)")
+            yield f"{name} is not a setting (docs/settings.md lists them)"
 
 
 # --- from the environment; the demo keeps its own secrets --------------------------------
@@ -264,31 +278,3 @@ def _write_private(path: Path, text: str) -> None:
         pass
     finally:
         draft.unlink()
-
-
-# --- the page about them -------------------------------------------------------------------
-
-
-def document() -> str:
-    """`docs/settings.md`: one row a setting, made from the fields."""
-    return "\n".join([_HEAD, *map(_row, fields(Settings)), ""])
-
-
-_HEAD = """# Settings
-
-Made from `portal/config.py` by `make docs`. Read once, from the environment. A missing or weak one
-in production stops the start with one line that names it; an unknown `PORTAL_…` name does too.
-With `PORTAL_ENV=demo` the secrets are made and kept in `PORTAL_DATA/demo.env`, mode 0600.
-
-| name | meaning | default |
-|---|---|---|"""
-
-
-def _row(setting: Field[Any]) -> str:
-    about = setting.metadata
-    default = f"`{about['default']}`" if about["default"] else "none"
-    return f"| `{about['env']}` | {about['about']} | {default} |"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(document())

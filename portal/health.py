@@ -18,6 +18,10 @@ class Behind(Exception):
     """The database is older than the code."""
 
 
+class Unsafe(Exception):
+    """People's data would lie open."""
+
+
 class Unsaved(Exception):
     """What was done lately would be lost with the disk."""
 
@@ -41,6 +45,20 @@ def _files(settings: Settings) -> None:
     files.remove(key)
 
 
+def _accounts(settings: Settings) -> None:
+    """In production nobody signs in with a name and a password that stand on a page."""
+    if settings.env != "production":
+        return
+    active = select(Officer.username).where(Officer.demo, Officer.active)
+    with db.engine.connect() as connection:
+        names = sorted(connection.scalars(active))
+    if names:
+        raise Unsafe(
+            f"demo sign-ins are active ({', '.join(names)}): disable each with "
+            "`flask --app portal.app officer disable NAME`, or begin with an empty database"
+        )
+
+
 def _backups(settings: Settings) -> None:
     if found := backup_trouble(settings):
         raise Unsaved(found)
@@ -59,13 +77,24 @@ PROBES: dict[str, Callable[[Settings], None]] = {
     "database": _database,
     "migrations": _migrations,
     "files": _files,
+    "accounts": _accounts,
     "backups": _backups,
 }
+# Without these no process of a production begins.
+NEEDED = ("database", "migrations", "accounts")
 
 
 def troubles(settings: Settings) -> dict[str, str]:
     """For each probe what is wrong, an empty text when nothing is; in the context of the app."""
     return {name: _trouble(probe, settings) for name, probe in PROBES.items()}
+
+
+def refusals(settings: Settings) -> list[str]:
+    """Why serving and working must not begin in production; a line each, in the app's context."""
+    if settings.env != "production":
+        return []
+    found = {name: _trouble(PROBES[name], settings) for name in NEEDED}
+    return [f"{name}: {trouble}" for name, trouble in found.items() if trouble]
 
 
 def _trouble(probe: Callable[[Settings], None], settings: Settings) -> str:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
+from models import OfficerLink, OfficerSession
 from portal import config
-from portal.access import scope
+from portal.access import scope, sessions
 from portal.commands.common import settings, system_session
 from portal.config import Settings, SettingsError
 from portal.db import db, engine_options, prepare
@@ -96,9 +97,18 @@ def _ready(into: Path | None, database: str | None) -> Settings:
 def _afterwards(session: Session, summary: Summary) -> None:
     """What a restored office must not forget, in the transaction of the restore."""
     session.info["viewer"] = scope.SYSTEM
+    end_what_was_open(session, datetime.now(UTC))
     made_at = summary.head.made_at.isoformat()
     rows, stored = summary.rows, summary.files
     audit.record(session, "backup_restored", None, made_at=made_at, rows=rows, files=stored)
+
+
+def end_what_was_open(session: Session, now: datetime) -> None:
+    """A session ended or a link used since the backup must not live again."""
+    for row in session.scalars(select(OfficerSession).where(OfficerSession.ended_at.is_(None))):
+        sessions.revoke(session, row, None, now, "restored")
+    for link in session.scalars(select(OfficerLink)):
+        session.delete(link)
 
 
 def _told(summary: Summary) -> str:

@@ -37,6 +37,7 @@ def choose_language() -> Response:
     """Remember the language and return to the page it was chosen on."""
     code, back = request.form.get("bahasa", ""), request.form.get("kembali", "")
     here = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    # nosemgrep: redirect-from-the-request
     response = redirect(here, 303)
     if code in LANGUAGES:
         # Until the browser is closed: a cookie that stays would tell of the visit.

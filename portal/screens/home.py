@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlalchemy import func, select
 
 import models as m
 from models import CaseStatus, Officer, Report, Role
-from portal import labels, notices
+from portal import health, labels, notices
 from portal.access import scope
 from portal.access.permissions import may
 from portal.casework import clock
+from portal.config import Settings
 from portal.indonesia import dates
+from portal.protection.backup import schedule
 from portal.screens import computed, edge, titles
 from portal.screens.home_desks import DESKS, Queue
 from portal.screens.register import Start
@@ -62,6 +64,7 @@ class Home(Start):
             "quick": _quick(officer),
             "numbers": _numbers(now) if officer.role is Role.pimpinan else [],
             "notices": _notices(officer),
+            "backup": _backup(now) if officer.role is Role.admin else None,
         }
 
 
@@ -170,6 +173,20 @@ def _quick(officer: Officer) -> list[tuple[str, str, str]]:
         ("building", _("Rujukan lembaga"), "rujukan"),
     )
     return [(icon, text, url_for("report.create_view", kanal=way)) for icon, text, way in ways]
+
+
+def _backup(now: datetime) -> tuple[str, bool] | None:
+    """When the newest backup was made, and whether that is too long ago; None when they are off."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.backups is None:
+        return None
+    last = schedule.newest(settings.backups)
+    told = (
+        _("Cadangan terakhir: %(when)s", when=dates.moment(last))
+        if last
+        else _("Belum ada cadangan")
+    )
+    return told, bool(health.backup_trouble(settings))
 
 
 def _numbers(now: datetime) -> list[tuple[str, int]]:

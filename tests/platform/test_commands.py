@@ -107,7 +107,7 @@ def flask(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess
 
 
 def test_without_settings_a_command_ends_with_one_clear_line(tmp_path: Path) -> None:
-    for words in (("serve",), ("db", "upgrade"), ("check",)):
+    for words in (("serve",), ("db", "upgrade"), ("backup", "create")):
         refused = flask(tmp_path, *words)
         assert refused.returncode == 1
         assert refused.stderr.startswith("Error: PORTAL_SECRET_KEY is missing")
@@ -120,7 +120,7 @@ def test_fresh_keys_are_enough_to_reach_everything(tmp_path: Path) -> None:
     assert flask(tmp_path, "db", "upgrade", **given).returncode == 0
     checked = flask(tmp_path, "check", **given)
     assert checked.returncode == 0
-    reached = ("database", "migrations", "files", "backups")
+    reached = ("database", "migrations", "files", "accounts", "backups")
     assert checked.stdout.splitlines() == [f"ok   {name}" for name in reached]
 
 
