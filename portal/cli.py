@@ -182,6 +182,8 @@ def _give_demo_password(session: Session) -> None:
     """The demo sign-ins open with the password of the settings, also when that changed."""
     password = settings().demo_password
     officers = session.scalars(select(Officer).where(Officer.username.in_(USERNAMES))).all()
+    for officer in officers:
+        officer.demo = True  # also in a database that is older than this mark
     if officers and not sign_in.matches(officers[0].password_hash or "", password):
         hashed = sign_in.hash_password(password)
         for officer in officers:

@@ -210,7 +210,7 @@ def sweep(session: Session, now: datetime) -> None:
     """Write down which sessions ended by time or with their officer; forget old ones."""
     with scope.system(session):
         over = select(OfficerSession).where(OfficerSession.ended_at.is_(None), ~_still(now))
-        for row in session.scalars(over):
+        for row in list(session.scalars(over)):
             revoke(session, row, None, now, _why(row, now))
         old = OfficerSession.ended_at < now - REMEMBERED
         session.execute(delete(OfficerSession).where(old))

@@ -167,7 +167,6 @@ def _set(form: Any) -> bool:
     except access.WeakPassword as weak:
         form.password.errors = weak.sentences
         return False
-    browser.here().row = None  # it ended with the others; this browser goes on with a new one
-    browser.step_up(officer)
+    browser.step_up(officer, renews=False)  # the present one ended with the others
     session.commit()
     return True

@@ -29,6 +29,8 @@ from portal.db import db, mark_reading
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 WAS, SURE = "was", "sure"
+# Where Flask-WTF keeps the token of forms: pages that stand open go on working for their officer.
+FORMS = "csrf_token"
 SURE_FOR = timedelta(minutes=5)
 LONGEST_ADDRESS = 60
 
@@ -67,9 +69,10 @@ def policy() -> Policy:
 
 def site() -> Site:
     """For whom passkeys are made. Without https (the demo) the port may be any."""
-    host = urlsplit(policy().public_url).hostname or "localhost"
-    secure = policy().public_url.startswith("https://")
-    return Site(host, policy().public_url if secure else request.host_url.rstrip("/"))
+    known = urlsplit(policy().public_url)
+    secure = known.scheme == "https"
+    origin = f"https://{known.netloc}" if secure else request.host_url.rstrip("/")
+    return Site(known.hostname or "localhost", origin)
 
 
 def address() -> str:
@@ -174,21 +177,28 @@ def here() -> BrowserSession:
 
 
 def step_up(
-    officer: Officer, complete: bool = True, content: Mapping[str, Any] | None = None
+    officer: Officer,
+    complete: bool = True,
+    content: Mapping[str, Any] | None = None,
+    renews: bool = True,
 ) -> bool:
     """A new session with a new token, in place of the present one. The caller commits.
 
-    False, and nothing done, where the present one has ended meanwhile (two at once).
+    False, and nothing done, where the present one has ended meanwhile (two at once),
+    unless `renews` says that this is known.
     """
     session, present = here(), db.session()
-    if session.row is not None and not sessions.end(present, session.row, now(), "renewed"):
+    ended = session.row is None or sessions.end(present, session.row, now(), "renewed")
+    if renews and not ended:
         return False
     agent = sessions.device_label(request.user_agent.string)
     browser = Browser(agent, address())
     token, row = sessions.begin(present, officer, now(), policy().limits, browser, complete)
+    was_in = session.row is not None and session.row.complete
+    forms = {FORMS: session[FORMS]} if was_in and FORMS in session else {}
     session.clear()
     session.adopt(row, token)
-    session.update(content or {})
+    session.update(forms | dict(content or {}))
     return True
 
 

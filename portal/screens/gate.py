@@ -20,7 +20,7 @@ from portal.protection.web import expired_form
 from portal.screens import browser_session as browser
 from portal.screens import door, factor_pages, kept, link_pages, second_step
 from portal.screens.sign_in import HOME, current_officer, login
-from portal.wording import _, lazy, set_language
+from portal.wording import _, language, lazy, set_language
 
 RENEWED_AFTER = timedelta(seconds=30)
 DOORS = (door.blueprint, second_step.blueprint, factor_pages.blueprint, link_pages.blueprint)
@@ -44,9 +44,19 @@ def init_sign_in(app: Flask, settings: Settings, open_to_all: Collection[str]) -
     login.init_app(app)
     for one in DOORS:
         app.register_blueprint(one)
+    app.context_processor(_language)
     app.before_request(_enter)
     app.after_request(_forget_sent)
     app.register_error_handler(CSRFError, _on_expired_form)
+
+
+def _language() -> dict[str, str]:
+    """What the pages around signing in call `language`."""
+    return {"language": language()} if _at_a_door() else {}
+
+
+def _at_a_door() -> bool:
+    return request.blueprint in [one.name for one in DOORS]
 
 
 def _enter() -> AnyResponse | None:
@@ -129,8 +139,7 @@ def _ended() -> OfficerSession | None:
 def _on_expired_form(error: CSRFError) -> AnyResponse:
     """The token is of an earlier session: keep the form if one of our own pages sent it."""
     officer = current_officer()
-    at_a_door = request.blueprint in [one.name for one in DOORS]
-    if not _from_our_page(officer is not None) or at_a_door or _whose() is None:
+    if not _from_our_page(officer is not None) or _at_a_door() or _whose() is None:
         return expired_form(error)
     return _keep_and(url_for("sign_in.resume" if officer else "sign_in.sign_in"))
 

@@ -56,8 +56,11 @@ def _done(officer: Officer) -> AnyResponse:
     """Everybody signs in the usual way after that, second step included."""
     tries = delays.for_password(officer.username, browser.address(), None)
     delays.forgive(db.session(), tries[:1], browser.now())
+    here = browser.here()
+    if here.row is not None:
+        sessions.end(db.session(), here.row, browser.now(), "signed_out")
     db.session.commit()
-    browser.here().drop()
+    here.drop()
     flash(_("Kata sandi baru tersimpan. Silakan masuk."), "success")
     return redirect(url_for("sign_in.sign_in"), 303)
 

@@ -63,6 +63,16 @@ def test_the_second_step_stays(app: Flask, admin: Someone, cast: Cast, clock: Cl
     assert visitor.password("konselor", NEW).location == "/masuk/langkah-kedua"
 
 
+def test_whoever_was_signed_in_here_is_out_after_it(
+    app: Flask, admin: Someone, cast: Cast, clock: Clock
+) -> None:
+    link, stolen = issue(admin, cast.maya), admin.cookie()
+    choose(admin, link)
+    thief = Someone(app, clock)
+    thief.client.set_cookie("sesi", stolen)
+    assert not admin.is_in() and not thief.is_in()
+
+
 def test_a_link_works_once(app: Flask, admin: Someone, cast: Cast, clock: Clock) -> None:
     link = issue(admin, cast.maya)
     choose(Someone(app, clock), link)

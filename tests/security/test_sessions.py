@@ -20,6 +20,7 @@ from tests.security.front_door import Clock, Someone
 from tests.support import small_app
 from tests.support.cast import Cast
 from tests.support.databases import both_engines
+from tests.support.visitors import csrf_token
 
 AGENT = {"User-Agent": "Mozilla/5.0 (Android 15; Mobile) Gecko/140.0 Firefox/140.0"}
 
@@ -115,6 +116,13 @@ def test_a_stolen_cookie_is_dead_after_signing_out(
 def test_signing_out_after_the_end_is_no_error(officer: Someone, clock: Clock) -> None:
     clock.forward(minutes=16)
     assert officer.post("/keluar", "/masuk").status_code == 303
+
+
+def test_a_page_that_stands_open_still_works_after_proving_it_again(officer: Someone) -> None:
+    token = csrf_token(officer.get("/admin/akun/").text)
+    officer.make_sure()
+    answer = officer.client.post("/admin/akun/sesi/lain", data={"csrf_token": token})
+    assert answer.location == "/admin/akun/"
 
 
 # --- time -----------------------------------------------------------------------------------
