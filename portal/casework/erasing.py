@@ -151,7 +151,7 @@ def _plain(session: Session, subject: Any, now: datetime) -> list[str]:
 def _person(session: Session, person: Person, now: datetime) -> list[str]:
     """Somebody asked: what is about them alone goes, elsewhere they are taken out."""
     cases, reports = holds.standing(session, person)
-    holders: list[Case | Report] = [*cases, *reports]
+    holders: list[Case | Report] = [*cases, *(one for one in reports if one.case_id is None)]
     for holder in holders:
         if holder.erased_at is None and concerns_only(holder, person):
             erase(session, holder, REQUESTED, now)

@@ -25,6 +25,7 @@ from models import (
     Suspect,
     Victim,
 )
+from portal.access import scope
 from portal.casework.lifecycle import Refused, lock
 from portal.protection import audit
 from portal.wording import _
@@ -70,7 +71,11 @@ def blocking(session: Session, subject: Base) -> bool:
     """Whether a hold, an unanswered request, or its own force keeps `subject` from being erased."""
     if isinstance(subject, DataRequest) and in_force(subject):
         return True
-    on, people = _reach(session, subject)
+    with scope.system(session):
+        return _kept(session, *_reach(session, subject))
+
+
+def _kept(session: Session, on: list[ColumnElement[bool]], people: list[int]) -> bool:
     held = select(LegalHold.id).where(or_(*on), LegalHold.lifted_at.is_(None)).limit(1)
     if session.scalar(held) is not None:
         return True
@@ -96,7 +101,8 @@ def restricted(session: Session, person: Person | None) -> bool:
         DataRequest.kind == RequestKind.restriction,
         DataRequest.state == RequestState.done,
     )
-    return session.scalar(granted.limit(1)) is not None
+    with scope.system(session):
+        return session.scalar(granted.limit(1)) is not None
 
 
 def _reach(session: Session, subject: Base) -> tuple[list[ColumnElement[bool]], list[int]]:

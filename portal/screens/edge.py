@@ -40,11 +40,15 @@ def number(text: str | None) -> int:
 
 
 def fetch(model: type[Any], text: str | None) -> Any:
-    """The row with this key; 404 where there is none for this officer."""
+    """The row with this key; 404 where there is none for this officer, or only a skeleton.
+
+    Who fetches a row here is about to do something with it.
+    """
     try:
-        return scope.fetch(session(), model, number(text))
+        row = scope.fetch(session(), model, number(text))
     except scope.NotVisible:
         abort(404)
+    return abort(404) if getattr(row, "erased_at", None) else row
 
 
 def still_visible(row: Base, key: int) -> bool:
