@@ -17,7 +17,7 @@ from portal import labels
 from portal.casework import contact, monitoring
 from portal.indonesia import dates
 from portal.letters import LetterError, nota_terminasi
-from portal.screens import columns, edge, missing_parts, texts, titles
+from portal.screens import columns, edge, missing_parts, sight, texts, titles
 from portal.wording import _
 
 Facts = list[tuple[str, Any]]
@@ -27,7 +27,8 @@ Page = dict[str, Any]
 def as_facts(row: Any, *names: str) -> Facts:
     """Label and value of columns, those that are empty left out."""
     known = (
-        (str(texts.of(type(row), name)), columns.show(row, name, columns.PAGE)) for name in names
+        (str(texts.of(type(row), name)), columns.show(row, name, columns.PAGE))
+        for name in sight.seen(type(row), names)
     )
     return [(label, value) for label, value in known if value]
 

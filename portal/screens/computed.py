@@ -17,7 +17,7 @@ from portal.casework.rules import CASE_RULES, REPORT_RULES
 from portal.indonesia import dates, phone
 from portal.protection import audit
 from portal.protection.sealing import sealed_columns
-from portal.screens import links, people, rights_texts, texts, titles
+from portal.screens import links, people, rights_texts, sight, texts, titles
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -264,6 +264,7 @@ COLUMNS: dict[str, Computed] = {
     "AuditEntry.event": lambda row, style: str(EVENTS.get(row.event, row.event)),
     "AuditEntry.subject": _subject,
     "AuditEntry.details": _details,
+    "CaseEvent.note": lambda row, style: sight.note(row),
     "CaseEvent.kind": lambda row, style: happened(row.kind),
     "CaseEvent.from_status": lambda row, style: _status(row, row.from_status),
     "CaseEvent.to_status": lambda row, style: _status(row, row.to_status),

@@ -14,7 +14,7 @@ from wtforms import HiddenField
 from models import Person, Report, Suspect, Victim
 from portal.casework.lifecycle import Refused
 from portal.db import db
-from portal.screens import fields, rules, texts
+from portal.screens import fields, rules, sight, texts
 from portal.wording import _
 
 MOST = 50
@@ -105,6 +105,19 @@ class PeopleList(InlineModelFormList):
         return row
 
 
+class OpenForm(fields.ScreenForm):
+    """The fields of one row, without those of columns that this officer may not see."""
+
+    model: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        paths = {name: name.replace(STEP, ".") for name in self._fields}
+        shown = sight.seen(self.model, paths.values())
+        for name in [name for name, path in paths.items() if path not in shown]:
+            del self[name]
+
+
 def _stale(known: dict[str, Any], form: Any) -> bool:
     if not form.id.data:
         return False
@@ -169,5 +182,5 @@ def people_list(holder: type[Any], name: str) -> Any:
     }
     parts |= {f"person{STEP}{one}": fields.make(Person, one) for one in PERSON}
     parts |= {one: fields.make(model, one) for one in own}
-    form = type(f"{model.__name__}Inline", (fields.ScreenForm,), parts)
+    form = type(f"{model.__name__}Inline", (OpenForm,), parts | {"model": model})
     return PeopleList(form, model, label=texts.of(holder, name))

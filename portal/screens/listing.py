@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from models import Base
 from portal.db import db
 from portal.protection import audit
-from portal.screens import columns, edge, keyset, people, terms, titles
+from portal.screens import columns, edge, keyset, people, sight, terms, titles
 from portal.screens.filters import Filter, Unknown
 from portal.wording import _
 
@@ -81,6 +81,17 @@ class Listing:
             audit.record(db.session(), "searched", edge.me(), table=self.table, found=found)
             db.session.commit()
 
+    # --- what this officer may see of it --------------------------------------------------
+
+    def listed(self: Any) -> list[str]:
+        """The columns of the list, those left out that this officer may not see."""
+        return sight.seen(self.model, self.column_list)
+
+    def open_filters(self: Any) -> list[Filter]:
+        """The filters by columns this officer may see: any other would tell by its answer."""
+        open_paths = sight.seen(self.model, [one.path for one in self.filters])
+        return [one for one in self.filters if one.path in open_paths]
+
     # --- what the address says ------------------------------------------------------------
 
     def asked(self: Any) -> Asked:
@@ -90,7 +101,7 @@ class Listing:
             descending=request.args.get("desc") == "1",
             term=self._term(),
             size=self._size(),
-            narrowed=[pair for one in self.filters if (pair := self._read(one))],
+            narrowed=[pair for one in self.open_filters() if (pair := self._read(one))],
         )
 
     def _term(self: Any) -> str:
@@ -122,7 +133,7 @@ class Listing:
     def order(self: Any, asked: Asked) -> keyset.Order:
         """The column to sort by: asked for, or the one of this screen."""
         name, descending = self.column_default_sort
-        listed = dict(enumerate(self.column_list))
+        listed = dict(enumerate(self.listed()))
         wanted = listed.get(-1 if asked.sort is None else asked.sort)
         if wanted in self.column_sortable_list:
             name, descending = wanted, asked.descending
@@ -146,7 +157,8 @@ class Listing:
 
     def _plainly(self: Any, term: str) -> list[ColumnElement[bool]]:
         """The conditions that a plain column contains the term."""
-        plain = [getattr(self.model, name) for name in self.search if name != PEOPLE]
+        named = [name for name in self.search if name != PEOPLE]
+        plain = [getattr(self.model, name) for name in sight.seen(self.model, named)]
         return [one.icontains(term, autoescape=True) for one in plain]
 
     def keep(self: Any, asked: Asked) -> keyset.Keep | None:
@@ -169,7 +181,7 @@ class Listing:
         actions, questions = self.get_actions_list()
         return {
             "data": page.rows,
-            "list_columns": [(name, self.get_column_name(name)) for name in self.column_list],
+            "list_columns": [(name, self.get_column_name(name)) for name in self.listed()],
             "list_row_actions": [],
             "get_value": self.get_list_value,
             "get_pk_value": self.get_pk_value,
@@ -190,7 +202,7 @@ class Listing:
     def _tools(self: Any, asked: Asked) -> dict[str, Any]:
         """The search box and the filters, as their template draws them."""
         values = asked.values()
-        shown = [one for one in self.filters if one.input_type != "hidden"]
+        shown = [one for one in self.open_filters() if one.input_type != "hidden"]
         typed = {"page_size", *(one.parameter for one in shown)}
         hidden = {name: v for name, v in self._kept().items() if name not in typed}
         return {
@@ -232,13 +244,13 @@ class Listing:
 
     def _kept(self: Any) -> dict[str, Any]:
         """What the address says about the list, without what is no business of ours."""
-        known = {*OWN, *(one.parameter for one in self.filters)}
+        known = {*OWN, *(one.parameter for one in self.open_filters())}
         return {name: request.args.getlist(name) for name in request.args if name in known}
 
     def sorted_by(self: Any, asked: Asked) -> int | None:
         """The number of the column the list is sorted by, None if it is not shown."""
-        name = self.order(asked).column.key
-        return self.column_list.index(name) if name in self.column_list else None
+        name, listed = self.order(asked).column.key, self.listed()
+        return listed.index(name) if name in listed else None
 
     def _sort_url(self: Any, descending: bool, column: int, invert: bool = False) -> str:
         """The list by another column, or by this one the other way round."""

@@ -6,6 +6,7 @@ a look-up, asks for the condition that holds exactly.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -13,16 +14,25 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, select, true, un
 from sqlalchemy.orm import Session
 
 import models as m
+from portal.access import columns, scope
 from portal.protection import search
 from portal.protection.search import Sought
+from portal.protection.tokens import SEARCHED
 
 COUNTED = 1_000
 
 
 def count(session: Session, term: str) -> int:
     """How many visible people `term` names, counted to a thousand."""
-    found = search.found(session, m.Person, search.term(term), newest=True)
+    found = search.found(session, m.Person, _sought(session, m.Person, term), newest=True)
     return sum(1 for _ in islice(found, COUNTED))
+
+
+def _sought(session: Session, model: type[Any], term: str) -> Sought:
+    """Whom `term` means, looked for in the columns alone that the session's viewer may see."""
+    viewer, searched = session.info.get("viewer", scope.NOBODY), SEARCHED[model].all()
+    seen = searched if viewer.system else columns.seen(viewer.role, model, searched)
+    return replace(search.term(term), hidden=frozenset(searched) - frozenset(seen))
 
 
 # --- which rows of a table belong to these people -------------------------------------------
@@ -83,7 +93,7 @@ def belonging(model: type[Any], people: Any) -> ColumnElement[bool]:
 def rows_of(session: Session, model: type[Any], term: str) -> ColumnElement[bool]:
     """The condition under which rows of `model` belong to somebody whom `term` names."""
     subject = _subject(model)
-    found = _ids(search.found(session, subject, search.term(term)))
+    found = _ids(search.found(session, subject, _sought(session, subject, term)))
     return model.id.in_(found) if subject is model else belonging(model, found)
 
 
@@ -117,7 +127,7 @@ def maybe(model: type[Any], term: str) -> ColumnElement[bool]:
 def among(session: Session, model: type[Any], term: str, ids: Collection[int]) -> set[int]:
     """Which of these rows of `model` do belong to somebody whom `term` names."""
     subject = _subject(model)
-    wanted = search.term(term)
+    wanted = _sought(session, subject, term)
     if subject is model:
         return set(search.found(session, model, wanted, model.id.in_(ids)))
     return {row for way in WAYS[model] for row in _of_way(session, way, wanted, ids)}

@@ -8,7 +8,7 @@ from flask import current_app, url_for
 
 import models as m
 from portal.access.permissions import may
-from portal.screens import columns, edge, links, texts, titles
+from portal.screens import columns, edge, links, sight, texts, titles
 from portal.screens.sign_in import current_officer
 from portal.wording import lazy_in as _in
 
@@ -142,19 +142,20 @@ def _rows(holder: Any, part: Part) -> list[Any]:
 
 
 def _table(holder: Any, part: Part) -> Table:
+    shown = sight.seen(part.model, part.columns)
     return Table(
         title=str(part.title),
-        head=[str(texts.of(part.model, name)) for name in part.columns],
-        rows=[_cells(row, part) for row in _rows(holder, part)],
+        head=[str(texts.of(part.model, name)) for name in shown],
+        rows=[_cells(row, shown) for row in _rows(holder, part)],
         add=_address(holder, part),
     )
 
 
-def _cells(row: Any, part: Part) -> list[Any]:
+def _cells(row: Any, shown: Sequence[str]) -> list[Any]:
     """The first cell leads to the row itself, whatever it shows."""
-    first = columns.show(row, part.columns[0], columns.LIST)
+    first = columns.show(row, shown[0], columns.LIST)
     text = titles.of(row) if "<a " in str(first) else first
-    rest = [columns.show(row, name, columns.LIST) for name in part.columns[1:]]
+    rest = [columns.show(row, name, columns.LIST) for name in shown[1:]]
     return [links.link(row, text or titles.of(row)), *rest]
 
 

@@ -17,7 +17,7 @@ from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
 from portal.db import db
 from portal.indonesia import dates, nik
-from portal.screens import titles
+from portal.screens import sight, titles
 from portal.wording import _
 
 Faults = dict[str, str]
@@ -157,7 +157,7 @@ def warnings(row: Any) -> list[str]:
     return [*_of_rights(row), *consents.warnings(row)] + [
         f"{titles.of(person)}: {sentence}"
         for person in people
-        if person is not None and person.nik
+        if person is not None and person.nik and sight.seen(m.Person, ["nik"])
         for sentence in nik.warnings(person.nik, person.birth_date, person.sex)
     ]
 

@@ -22,7 +22,7 @@ from portal.casework.rules import CASE_RULES, REPORT_RULES
 from portal.casework.rules import Rule as Act
 from portal.db import db
 from portal.protection import audit
-from portal.screens import columns, fields, lookups, rules, texts
+from portal.screens import columns, fields, lookups, rules, sight, texts
 from portal.screens.export import Export
 from portal.screens.listing import Listing
 from portal.screens.saving import Saving
@@ -164,9 +164,20 @@ class Screen(Listing, Export, Saving, ModelView):
 
     def create_form(self, obj: Any = None) -> Any:
         """An empty form that knows the row it was opened from."""
-        form = super().create_form(obj)
+        form = self.withheld(super().create_form(obj))
         if request.method == "GET":
             self.fill_from_address(form)
+        return form
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """The form of a row."""
+        return self.withheld(super().edit_form(obj))
+
+    def withheld(self, form: Any) -> Any:
+        """`form` without the fields of columns that this officer may not see."""
+        named = [name for name in form._fields if name in inspect(self.model).attrs]
+        for name in set(named) - set(sight.seen(self.model, named)):
+            del form[name]
         return form
 
     def get_pk_value(self, model: Any) -> Any:
@@ -190,7 +201,8 @@ class Screen(Listing, Export, Saving, ModelView):
         if self.personal and isinstance(row, Row):
             audit.record(db.session(), "viewed", current_officer(), row)
             db.session.commit()
-        names = [name for _title, shown in self.details_sections for name in shown]
+        named = [name for _title, shown in self.details_sections for name in shown]
+        names = sight.seen(self.model, named)
         facts: dict[str, Any] = {
             "model": row,
             "details_columns": [(name, self.get_column_name(name)) for name in names],
@@ -227,8 +239,9 @@ class Screen(Listing, Export, Saving, ModelView):
     @expose("/ajax/lookup/", methods=("POST",))
     def ajax_lookup(self) -> Response:
         """Rows for a look-up of this screen's forms, within the scope; what is typed is posted."""
-        loader = self._form_ajax_refs.get(request.args.get("name", ""))
-        if loader is None:
+        name = request.args.get("name", "")
+        loader = self._form_ajax_refs.get(name)
+        if loader is None or not sight.seen(self.model, [name]):
             abort(404)
         offset = request.form.get("offset", 0, type=int)
         limit = request.form.get("limit", lookups.MOST, type=int)

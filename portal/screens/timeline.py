@@ -5,7 +5,7 @@ from typing import Any
 from models import Case, CaseEvent, Report
 from portal.casework.rules import CASE_RULES, REPORT_RULES
 from portal.indonesia import dates
-from portal.screens import computed
+from portal.screens import computed, sight
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -46,7 +46,7 @@ def _line(event: CaseEvent) -> dict[str, Any]:
         "when": dates.moment(event.at),
         "iso": event.at.isoformat(),
         "who": event.actor.name if event.actor else _whose(event.kind),
-        "text": "\n".join(part for part in (event.note, letter) if part),
+        "text": "\n".join(part for part in (sight.note(event), letter) if part),
         "tone": TONES.get(event.kind, "neutral"),
     }
 
