@@ -34,7 +34,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "listed": ("table", "filters"),
         "searched": ("table", "found"),
         "people_searched": ("found",),
-        "exported": ("table", "filters", "rows"),
+        "exported": ("table", "filters", "rows", "format", "why"),
         "downloaded": (),
         "letter_opened": (),
         # writing

@@ -196,6 +196,11 @@ FACTS: dict[str, Any] = {
     "via": _l("lewat"),
     "found": _l("ditemukan"),
     "reason": _l("alasan"),
+    "table": _l("daftar"),
+    "filters": _l("saringan"),
+    "rows": _l("baris"),
+    "format": _l("jenis berkas"),
+    "why": _l("alasan"),
 }
 CODES: dict[str, type[Any]] = {"kind": m.LetterKind, "channel": m.Channel}
 STATES: dict[str | None, type[Any]] = {

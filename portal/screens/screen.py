@@ -58,7 +58,6 @@ class Screen(Listing, Export, Saving, ModelView):
     column_default_sort = ("id", True)
     column_sortable_list: Sequence[str] = ()
     column_list: Sequence[str] = ()
-    export_types = ("csv",)
     list_template = "admin/model/screen_list.html"
     details_template = "admin/model/screen_details.html"
 

@@ -1,4 +1,4 @@
-"""Which columns the officer of this request may see: what every list, page, form and export asks."""
+"""Which columns the officer of this request may see: lists, pages, forms and exports ask here."""
 
 from collections.abc import Iterable
 from typing import Any

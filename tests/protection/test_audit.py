@@ -60,7 +60,7 @@ def test_what_belongs_to_a_case_is_found_with_it(session: Session, sari: Officer
 
 
 def test_details_are_sealed(session: Session, sari: Officer) -> None:
-    audit.record(session, "exported", sari, table="case", filters="kelurahan", rows=7)
+    audit.record(session, "searched", sari, table="case", found="kelurahan")
     session.commit()
     stored = session.scalar(text("SELECT details FROM audit_entry"))
     assert b"kelurahan" not in bytes(stored)
