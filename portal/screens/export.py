@@ -75,7 +75,7 @@ class Export:
         except BaseException:
             session.close()
             raise
-        rows = self._rows(session, query, self.order(asked), self.exported(), _signature())
+        rows = self._lines(session, query, self.order(asked), self.exported(), _signature())
         return self._answer(session, with_rows, rows, export_type)
 
     def _answer(self: Any, session: Session, kind: sheets.Kind, rows: Any, ending: str) -> Response:
@@ -139,7 +139,7 @@ class Export:
         )
         db.session.commit()
 
-    def _rows(
+    def _lines(
         self: Any,
         session: Session,
         query: Any,
