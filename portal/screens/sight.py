@@ -7,7 +7,6 @@ from models import Case, CaseEvent
 from portal.access import columns
 from portal.screens.sign_in import current_officer
 
-
 REVIEW_NOTES = {"review_emergency": "review_note"}
 
 
