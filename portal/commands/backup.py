@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from models import OfficerLink, OfficerSession
 from portal import config
 from portal.access import scope, sessions
+from portal.casework import retention
 from portal.commands.common import settings, system_session
 from portal.config import Settings, SettingsError
 from portal.db import db, engine_options, prepare
-from portal.protection import audit, files, sealing, vault
+from portal.protection import audit, erasures, files, sealing, vault
 from portal.protection.backup import check, make
 from portal.protection.backup.check import Summary
 from portal.protection.backup.restore import restore
@@ -91,16 +92,28 @@ def _ready(into: Path | None, database: str | None) -> Settings:
     vault.install(vault.Ring.parse(found.vault_keys))
     sealing.attach()
     files.configure(found.files)
+    erasures.configure(make.beside(found)[make.ERASURES])
     return found
 
 
 def _afterwards(session: Session, summary: Summary) -> None:
     """What a restored office must not forget, in the transaction of the restore."""
     session.info["viewer"] = scope.SYSTEM
+    anew = _erase_anew(session)
     end_what_was_open(session, datetime.now(UTC))
     made_at = summary.head.made_at.isoformat()
     rows, stored = summary.rows, summary.files
-    audit.record(session, "backup_restored", None, made_at=made_at, rows=rows, files=stored)
+    audit.record(
+        session, "backup_restored", None, made_at=made_at, rows=rows, files=stored, erased=anew
+    )
+
+
+def _erase_anew(session: Session) -> int:
+    """What was erased since the backup stays erased; how much that was."""
+    try:
+        return retention.replay(session, erasures.lines())
+    except erasures.Forged as forged:
+        raise BackupError(f"{erasures.path()}: {forged}; nothing was restored") from None
 
 
 def end_what_was_open(session: Session, now: datetime) -> None:

@@ -65,7 +65,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "breach_draft": ("audience",),
         # backups
         "backup_made": ("rows", "files"),
-        "backup_restored": ("made_at", "rows", "files"),
+        "backup_restored": ("made_at", "rows", "files", "erased"),
     }.items()
 }
 

@@ -1,6 +1,8 @@
 """The daily backup: made by itself, old ones thinned, and somebody is told when it fails."""
 
-from collections.abc import Callable
+import json
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,15 +14,19 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Officer
+from models import AuditEntry, Case, Officer, OfficerLink, OfficerSession
 from portal import health, jobs
-from portal.access import scope
+from portal.access import links, scope
+from portal.casework import erasing
 from portal.config import Settings
-from portal.db import db
+from portal.db import READING, db
+from portal.protection import audit, erasures
 from portal.protection.backup import make, schedule
-from tests.conftest import SECRETS
+from tests.conftest import SECRETS, SystemSession
 from tests.support import backups
 from tests.support.cast import Cast
+from tests.support.databases import connect
+from tests.support.office import Office
 from tests.support.visitors import signed_in
 
 NIGHT = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)  # half past one in the office
@@ -90,12 +96,14 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def folder(app: Flask, settings: Settings) -> Path:
+def folder(app: Flask, settings: Settings) -> Iterator[Path]:
     """Where the worker puts them; the database says that it is migrated."""
     with app.app_context():
         backups.stamp(db.engine)
     assert settings.backups is not None
-    return settings.backups
+    erasures.configure(settings.data / make.ERASURES)
+    yield settings.backups
+    erasures.configure(settings.data / make.ERASURES)
 
 
 def test_the_worker_makes_one_a_day_and_the_log_says_so(
@@ -170,6 +178,46 @@ def test_by_hand_a_backup_is_made_checked_and_restored(
     again = run(*words, env=keys)
     assert again.exit_code == 1
     assert "not empty" in again.output
+
+
+def test_what_ended_since_the_backup_stays_ended(
+    run: Run, app: Flask, folder: Path, session: Session, cast: Cast, tmp_path: Path
+) -> None:
+    """A case erased since, a browser left signed in, a link not used yet: none comes back."""
+    work = Office(session, cast)
+    case = work.case()
+    signed_in(app, cast.sari.username)
+    links.issue(session, cast.ratna, cast.admin, datetime.now(UTC))
+    session.commit()
+    archive = run("backup", "create").output.splitlines()[0]
+    erasing.erase(session, case, erasing.REQUESTED, datetime.now(UTC))
+    session.commit()
+    jobs.work_off(app)
+    (tmp_path / "new").mkdir()
+    shutil.copy(erasures.path(), tmp_path / "new" / make.ERASURES)
+    keys = {"PORTAL_VAULT_KEYS": SECRETS["PORTAL_VAULT_KEYS"]}
+    assert (
+        run("backup", "restore", archive, "--into", str(tmp_path / "new"), env=keys).exit_code == 0
+    )
+    engine = connect(f"sqlite:///{tmp_path}/new/portal.sqlite3")
+    with SystemSession(engine, info={"viewer": scope.SYSTEM, READING: True}) as restored:
+        assert restored.scalars(select(Case.erased_at)).one() is not None
+        assert restored.scalars(select(OfficerSession.ended_why)).all() == ["restored"]
+        assert restored.scalars(select(OfficerLink)).all() == []
+        told = select(AuditEntry).where(AuditEntry.event == "backup_restored")
+        assert audit.details_of(restored.scalars(told).one())["erased"] == 1
+    engine.dispose()
+
+
+def test_a_forged_erasure_stops_the_restore(run: Run, folder: Path, tmp_path: Path) -> None:
+    archive = run("backup", "create").output.splitlines()[0]
+    (tmp_path / "new").mkdir()
+    fields = ("erasure", "table", "subject", "ground", "at", "mac")
+    (tmp_path / "new" / make.ERASURES).write_text(json.dumps(dict.fromkeys(fields, "x")) + "\n")
+    keys = {"PORTAL_VAULT_KEYS": SECRETS["PORTAL_VAULT_KEYS"]}
+    refused = run("backup", "restore", archive, "--into", str(tmp_path / "new"), env=keys)
+    assert refused.exit_code == 1
+    assert "line 1 was not written by this portal; nothing was restored" in refused.output
 
 
 def test_by_hand_a_damaged_backup_is_refused(run: Run, folder: Path, tmp_path: Path) -> None:

@@ -44,8 +44,12 @@ class Place:
 
 def place(settings: Settings, engine: Engine) -> Place:
     """The installation of `settings`."""
-    beside = {name: settings.data / name for name in (ANCHORS, ERASURES)}
-    return Place(engine, settings.files, beside)
+    return Place(engine, settings.files, beside(settings))
+
+
+def beside(settings: Settings) -> dict[str, Path]:
+    """Where the signed files of this installation lie."""
+    return {name: settings.data / name for name in (ANCHORS, ERASURES)}
 
 
 def create(place: Place, folder: Path, now: datetime) -> tuple[Path, check.Summary]:
