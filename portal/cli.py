@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import signal
 from datetime import datetime
 
@@ -21,12 +20,13 @@ from portal.access import sign_in
 from portal.commands import officers
 from portal.commands.backup import backup_group
 from portal.commands.common import application, settings, system_session
+from portal.commands.keys import keys_group
 from portal.commands.retention import retention_group
+from portal.commands.search import search_group
 from portal.config import RESERVED, SettingsError
 from portal.db import READING, db
 from portal.indonesia import dates
 from portal.letters import register
-from portal.protection import vault
 from seed.officers import OFFICERS, USERNAMES
 
 DEMO_CASES = 60
@@ -34,7 +34,7 @@ DEMO_CASES = 60
 
 def init_cli(app: Flask) -> None:
     """Add every command to `app`."""
-    for command in (serve, worker, demo, check, seed_group, keys_group):
+    for command in (serve, worker, demo, check, seed_group, keys_group, search_group):
         app.cli.add_command(command)
     app.cli.add_command(letters_group)
     app.cli.add_command(officers.officer_group)
@@ -200,19 +200,7 @@ def _announce_when_ready() -> bool:
     return True
 
 
-# --- keys, letters, check -------------------------------------------------------------
-
-
-@click.group("keys")
-def keys_group() -> None:
-    """Secrets."""
-
-
-@keys_group.command("new")
-def keys_new() -> None:
-    """Print fresh secrets for the environment; nothing is stored."""
-    click.echo(f"PORTAL_SECRET_KEY={secrets.token_urlsafe(48)}")
-    click.echo(f"PORTAL_VAULT_KEYS={vault.new_ring()}")
+# --- letters, check -------------------------------------------------------------
 
 
 @click.group("letters")

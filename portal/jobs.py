@@ -32,7 +32,7 @@ from portal.casework import (
 from portal.config import Settings
 from portal.db import READING, db
 from portal.letters import register
-from portal.protection import audit, files, rebuilding
+from portal.protection import audit, files, rebuilding, rotation
 from portal.protection.backup import make, schedule
 from portal.protection.backup.stream import BackupError
 
@@ -78,6 +78,7 @@ HANDLERS: dict[str, Handler] = {
     rebuilding.JOB: rebuilding.go_on,
     retention.JOB: retention.erase_due,
     erasing.JOB: erasing.finish,
+    rotation.JOB: rotation.go_on,
 }
 CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "drafts.purge": (timedelta(minutes=1), drafts.purge),

@@ -52,6 +52,9 @@ EVENTS: dict[str, frozenset[str]] = {
         # complaints about the service
         "complaint_received": ("via",),
         "complaint_moved": ("to",),
+        # keys
+        "keys_rotation_begun": ("key",),
+        "keys_rotation_ended": ("key", "left"),
         # letters
         "letter_issued": ("kind", "number"),
         "letter_voided": ("kind", "number"),

@@ -5,12 +5,14 @@ before the commit that mentions the file; if that commit never comes, `sweep`
 takes the file away again.
 """
 
+import fcntl
 import hashlib
 import os
 import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +20,12 @@ from typing import BinaryIO
 
 from portal.protection.cleaning import CleaningError, check_office, clean_pdf, clean_picture
 from portal.protection.recognition import EXTENSIONS, Kind, recognise
-from portal.protection.vault import ring
+from portal.protection.vault import key_of, ring
 from portal.wording import _
 
 MEGABYTE = 1_000_000
 NAME_LENGTH = 120
+LONGEST_HEADER = 257
 
 
 class Refused(Exception):
@@ -175,7 +178,63 @@ def read(storage_key: str) -> bytes:
 
 def remove(storage_key: str) -> None:
     """Take the file away; one that is gone already is no error."""
-    _path(storage_key).unlink(missing_ok=True)
+    _unlink(_path(storage_key))
+
+
+def _unlink(path: Path) -> None:
+    if path.parent.exists():
+        with _alone_in(path.parent):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """No other process takes a file of `folder` away, or writes one anew, inside the block."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+# --- sealed anew ----------------------------------------------------------------------------
+
+
+def stored(folder: str = "[0-9a-f][0-9a-f]") -> Iterator[str]:
+    """The keys of all stored files, or of those whose name begins with the two signs `folder`."""
+    for path in sorted(_folders[0].glob(f"{folder}/[0-9a-f][0-9a-f]/*")):
+        storage_key = path.relative_to(_folders[0]).as_posix()
+        if _KEY.fullmatch(storage_key):
+            yield storage_key
+
+
+def sealed_by(storage_key: str) -> str:
+    """The name of the key that sealed this file; "" where none did, or it is gone."""
+    try:
+        with _path(storage_key).open("rb") as file:
+            return key_of(file.read(LONGEST_HEADER))
+    except FileNotFoundError:
+        return ""
+
+
+def reseal(storage_key: str) -> bool:
+    """Seal a file anew under the first key of the ring, all of it or not at all.
+
+    False where nothing was to be done: it was already, or it is gone. `VaultError` if it does
+    not open.
+    """
+    path = _path(storage_key)
+    if sealed_by(storage_key) in ("", ring().key_id):
+        return False
+    with _alone_in(path.parent):
+        if not path.exists():
+            return False
+        old = path.stat()
+        path.with_suffix(".part").unlink(missing_ok=True)  # of a process that was killed
+        _write(path, ring().seal(read(storage_key), _context(storage_key)))
+        os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
+    return True
 
 
 def sweep(known_keys: Callable[[set[str]], set[str]], older_than: datetime) -> int:
@@ -189,7 +248,7 @@ def sweep(known_keys: Callable[[set[str]], set[str]], older_than: datetime) -> i
         old = dict(_older(folder, older_than.timestamp()))
         known = known_keys(set(old)) if old else set()
         for key in old.keys() - known:
-            old[key].unlink(missing_ok=True)
+            _unlink(old[key])
             removed += 1
     return removed
 

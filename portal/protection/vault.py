@@ -41,7 +41,8 @@ def _place(header: bytes, context: Iterable[str]) -> bytes:
     return header + "".join([f"{len(part)}:{part}" for part in context]).encode()
 
 
-def _header(key_id: str) -> bytes:
+def header(key_id: str) -> bytes:
+    """What stands before everything that the key of this name sealed."""
     name = key_id.encode()
     return bytes((VERSION, len(name))) + name
 
@@ -59,9 +60,11 @@ class Ring:
         if any(not 1 <= len(name.encode()) <= 255 for name in keys):
             raise VaultError("the name of a key has 1 to 255 bytes")
         self.key_id = sealing[0]
-        self._root = keys.get(ROOT) or keys[sealing[-1]]
+        self.names = tuple(keys)
+        self.root_name = ROOT if ROOT in keys else sealing[-1]
+        self._root = keys[self.root_name]
         self._ciphers = {name: AESGCM(_expand(key, "seal")) for name, key in keys.items()}
-        self._header = _header(self.key_id)
+        self._header = header(self.key_id)
         self._derived: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
@@ -126,6 +129,13 @@ def new_key(key_id: str) -> str:
 def new_ring() -> str:
     """A fresh ring: one key that seals and the root that everything else is derived from."""
     return f"{new_key('k1')},{new_key(ROOT)}"
+
+
+def key_of(sealed: bytes) -> str:
+    """The name of the key that sealed this (its beginning is enough); "" for anything else."""
+    if len(sealed) < 2 or sealed[0] != VERSION:
+        return ""
+    return sealed[2 : 2 + sealed[1]].decode(errors="replace")
 
 
 _installed: list[Ring] = []
