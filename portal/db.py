@@ -27,6 +27,11 @@ from portal.config import Settings
 WAIT_SECONDS = 15
 READING = "portal.reading"
 _BEGIN = "portal_begin"
+# What is deleted is overwritten, and nothing is sorted in a file outside of the database's folder.
+PRAGMAS = (
+    *("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"),
+    *("secure_delete = ON", "temp_store = MEMORY"),
+)
 
 
 class PatientSession(Session):
@@ -93,7 +98,7 @@ def reading(engine: Engine) -> Engine:
 
 def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself
-    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
