@@ -52,8 +52,12 @@ of common names, so that `search rebuild` makes them anew. Until then rows are r
 
 BUCKETS = 2_048
 BEGINNINGS = (2, 3, 5)
+LONGEST = BEGINNINGS[-1]
 WORDS = 4
-FEWEST_PARTS = 2
+# Even of what is not in the list: what begins so may be common here all the same.
+FEWEST_PARTS = {2: 16, 3: 6, 5: 2}
+PARTS_OF_A_NUMBER = 2
+LISTED = 0.75  # of all words of names, about so many stand in the list
 END = "\0"
 FILLERS, PRIVATE_USE = 4_096, 0xE000
 COMMON = Path(names.__file__).with_name("common_names.csv")
@@ -111,31 +115,34 @@ def row_tokens(model: type[Any], uuid: UUID, values: Mapping[str, str | None]) -
     """The tokens of a row with these plain values; none of what is empty."""
     columns = SEARCHED[model]
     called = " ".join(filter(None, (values.get(name) for name in columns.names)))
-    found = {token for word in _filled(names.forms(called), uuid) for token in _chain(word, uuid)}
+    starts = {word.ljust(LONGEST, END)[:LONGEST] for word in names.forms(called)}
+    found = {token for start in _filled(starts, uuid) for token in _chain(start, uuid)}
     for kind, name in columns.numbers.items():
         if value := NUMBERS[kind](values.get(name) or ""):
-            found.add((kind, _bucket(kind, value, _hash(kind, f"{uuid}:{value}") % FEWEST_PARTS)))
+            found.add(
+                (kind, _bucket(kind, value, _hash(kind, f"{uuid}:{value}") % PARTS_OF_A_NUMBER))
+            )
     return found
 
 
-def _filled(words: Iterable[str], uuid: UUID) -> list[str]:
+def _filled(starts: Iterable[str], uuid: UUID) -> list[str]:
     """Made-up words beside the true ones, so that nobody can count these."""
-    found = list(words)
+    found = list(starts)
     for extra in range(-len(found) % WORDS):
-        found.append(END + chr(PRIVATE_USE + _hash("filler", f"{uuid}:{extra}") % FILLERS))
+        made_up = END + chr(PRIVATE_USE + _hash("filler", f"{uuid}:{extra}") % FILLERS)
+        found.append(made_up.ljust(LONGEST, END))
     return found
 
 
-def _chain(word: str, uuid: UUID) -> Iterator[Token]:
-    """A token for each beginning of `word`, the longest first; each chooses the part of the next.
+def _chain(longest: str, uuid: UUID) -> Iterator[Token]:
+    """A token for each beginning of a word, `longest` first; each chooses the part of the next.
 
     Whoever shares the token of a long beginning shares the tokens of the shorter ones, so that
     rows do not tell which parts belong to one beginning.
     """
-    padded = word.ljust(BEGINNINGS[-1], END)
-    place = _hash("row", f"{uuid}:{word}")
+    place = _hash("row", f"{uuid}:{longest}")
     for length in reversed(BEGINNINGS):
-        start = padded[:length]
+        start = longest[:length]
         part = place % parts(start)
         yield _kind(length), _bucket(_kind(length), start, part)
         place = part + _hash("shift", start)
@@ -152,7 +159,7 @@ def word_tokens(start: str) -> list[Token] | None:
 
 def number_tokens(kind: str, value: str) -> list[Token]:
     """The tokens one of which every row has with this number, in the form of its kind."""
-    return [(kind, _bucket(kind, value, part)) for part in range(FEWEST_PARTS)]
+    return [(kind, _bucket(kind, value, part)) for part in range(PARTS_OF_A_NUMBER)]
 
 
 def _kind(length: int) -> str:
@@ -173,7 +180,7 @@ def _hash(purpose: str, text: str) -> int:
 
 def parts(start: str) -> int:
     """Over how many buckets the rows with this beginning are spread."""
-    return _parts().get(start, FEWEST_PARTS)
+    return _parts().get(start, FEWEST_PARTS[len(start)])
 
 
 @lru_cache(maxsize=1)
@@ -183,11 +190,13 @@ def _parts() -> dict[str, int]:
     with COMMON.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for word in names.forms(row["word"]):
-                padded = word.ljust(BEGINNINGS[-1], END)
+                padded = word.ljust(LONGEST, END)
                 for length in BEGINNINGS:
                     shares[padded[:length]] += int(row["per_ten_thousand"])
-    half = 10_000 * WORDS / BUCKETS / 2
-    return {start: max(FEWEST_PARTS, ceil(share / half)) for start, share in shares.items()}
+    half = 10_000 * WORDS / BUCKETS / 2 * LISTED
+    return {
+        start: max(FEWEST_PARTS[len(start)], ceil(share / half)) for start, share in shares.items()
+    }
 
 
 # --- written with the row ----------------------------------------------------------------------
