@@ -50,26 +50,32 @@ class WeakPassword(ValueError):
 # --- signing in -----------------------------------------------------------------------------
 
 
-def authenticate(session: Session, username: str, password: str) -> Officer | None:
+def authenticate(session: Session, username: str, password: str, place: str = "") -> Officer | None:
     """The active officer with this name and password, or None, and then the log says so.
 
-    The caller commits. Nobody is signed in by this alone: see `signed_in`.
+    `place` is the network address the try came from, for the log. The caller commits.
+    Nobody is signed in by this alone: see `signed_in`.
     """
     with scope.system(session):
         officer = session.scalar(select(Officer).where(Officer.username == folded(username)))
     reason = _refusal(officer, password)
     if officer is None or reason:
-        audit.record(session, "sign_in_failed", None, officer, reason=reason)
+        audit.record(session, "sign_in_failed", None, officer, reason=reason, place=place)
         return None
     if hasher.check_needs_rehash(officer.password_hash or ""):
         officer.password_hash = hash_password(password)
     return officer
 
 
-def signed_in(session: Session, officer: Officer, factor: str, now: datetime) -> None:
-    """Note that `officer` is in, with which second factor (`-` for none). The caller commits."""
+def signed_in(
+    session: Session, officer: Officer, factor: str, now: datetime, place: str = ""
+) -> None:
+    """Note that `officer` is in, with which second factor (`-` for none) and from where.
+
+    The caller commits.
+    """
     officer.last_sign_in_at = now
-    audit.record(session, "sign_in", officer, officer, factor=factor)
+    audit.record(session, "sign_in", officer, officer, factor=factor, place=place)
 
 
 def _refusal(officer: Officer | None, password: str) -> str:

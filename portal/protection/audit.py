@@ -17,8 +17,8 @@ EVENTS: dict[str, frozenset[str]] = {
     event: frozenset(details)
     for event, details in {
         # signing in
-        "sign_in": ("factor",),
-        "sign_in_failed": ("reason",),
+        "sign_in": ("factor", "place"),
+        "sign_in_failed": ("reason", "place"),
         "sign_out": (),
         "session_ended": ("reason",),
         "password_set": (),

@@ -90,7 +90,7 @@ def authenticate(username: str, password: str) -> Officer | None:
     session, device = db.session(), known_device(username)
     tries = delays.for_password(username, browser.address(), device)
     count(tries)
-    officer = access.authenticate(session, username, password)
+    officer = access.authenticate(session, username, password, browser.address())
     if officer is not None:
         delays.forgive(session, tries, browser.now())
     session.commit()
@@ -135,7 +135,7 @@ def admit(officer: Officer, factor: str, target: str = HOME) -> str:
     if not browser.step_up(officer):
         db.session.rollback()
         abort(400)
-    access.signed_in(db.session(), officer, factor, browser.now())
+    access.signed_in(db.session(), officer, factor, browser.now(), browser.address())
     db.session.commit()
     remember_device(officer)
     return url_for("sign_in.resume") if kept.kept(officer.id) else target

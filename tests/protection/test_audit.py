@@ -67,7 +67,7 @@ def test_details_are_sealed(session: Session, sari: Officer) -> None:
 
 
 def test_an_entry_goes_with_its_transaction(session: Session, sari: Officer) -> None:
-    audit.record(session, "sign_in", sari)
+    audit.record(session, "sign_out", sari)
     session.rollback()
     assert not session.scalars(select(AuditEntry)).all()
 
