@@ -39,6 +39,7 @@ class Someone:
         self.base = "https://localhost" if https else "http://localhost"
         self.secret = ""
         self.codes: list[str] = []
+        self.tokens: dict[str, str] = {}
 
     def get(self, path: str, **more: Any) -> TestResponse:
         """Open a page."""
@@ -46,9 +47,11 @@ class Someone:
 
     def post(self, path: str, page: str = "/masuk", **fields: str) -> TestResponse:
         """Send a form with the token of `page`, as a page of the portal would."""
-        token = csrf_token(self.get(page, follow_redirects=True).text)
+        if self.cookie() not in self.tokens:  # a token serves the whole session
+            token = csrf_token(self.get(page, follow_redirects=True).text)
+            self.tokens[self.cookie()] = token
         headers = {"Referer": f"{self.base}{page}", "Sec-Fetch-Site": "same-origin"}
-        data = {"csrf_token": token} | fields
+        data = {"csrf_token": self.tokens[self.cookie()]} | fields
         return self.client.post(path, data=data, base_url=self.base, headers=headers)
 
     def password(
@@ -83,8 +86,9 @@ class Someone:
         """What the app shows now, or so many half minutes later."""
         return pyotp.TOTP(self.secret).at(self.clock() + timedelta(seconds=30 * steps))
 
-    def cookie(self, name: str = "sesi") -> str:
-        """What this browser holds."""
+    def cookie(self) -> str:
+        """The session, as this browser holds it."""
+        name = "__Host-sesi" if self.base.startswith("https") else "sesi"
         found = self.client.get_cookie(name, domain="localhost")
         return found.value if found else ""
 

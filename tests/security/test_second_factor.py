@@ -66,12 +66,10 @@ def test_password_and_code_let_in(elsewhere: Someone, session: Session) -> None:
     assert audit.details_of(entry) == {"factor": "totp", "place": "127.0.0.1"}
 
 
-@pytest.mark.parametrize(
-    "path", ["/admin/", "/admin/case/", "/admin/akun/", "/masuk/sesi", "/masuk/pastikan"]
-)
-def test_the_password_alone_opens_nothing(elsewhere: Someone, path: str) -> None:
-    assert elsewhere.get(path).status_code in (302, 401)
-    assert elsewhere.get(path, headers={"Sec-Fetch-Dest": "empty"}).status_code in (302, 401)
+def test_the_password_alone_opens_nothing(elsewhere: Someone) -> None:
+    for path in ("/admin/", "/admin/case/", "/admin/akun/", "/masuk/sesi", "/masuk/pastikan"):
+        assert elsewhere.get(path).status_code in (302, 401)
+        assert elsewhere.get(path, headers={"Sec-Fetch-Dest": "empty"}).status_code in (302, 401)
 
 
 def test_the_password_alone_adds_no_factor_of_its_own(elsewhere: Someone) -> None:
@@ -106,16 +104,16 @@ def test_an_older_code_does_not_count_after_a_newer_one(
 
 
 @pytest.mark.parametrize(("steps", "good"), [(-2, False), (-1, True), (1, True), (2, False)])
-def test_a_clock_may_be_half_a_minute_off(elsewhere: Someone, steps: int, good: bool) -> None:
-    assert (step(elsewhere, elsewhere.code(steps)).status_code == 302) is good
+def test_a_clock_may_be_half_a_minute_off(steps: int, good: bool) -> None:
+    secret = factors.new_secret()
+    code = factors.pyotp.TOTP(secret).at(NOW + timedelta(seconds=30 * steps))
+    assert (factors._step_of(secret, code, NOW, last=0) is not None) is good
 
 
-@pytest.mark.parametrize("code", ["", "000", "abcdef", "١٢٣٤٥٦", "0-AAAA-AAAA-AAAA", "9"])
-def test_what_is_no_code_is_refused_and_logged(
-    elsewhere: Someone, session: Session, code: str
-) -> None:
-    assert "tidak cocok" in step(elsewhere, code).text
-    assert kinds(session)[-1] == "factor_failed" and not elsewhere.is_in()
+def test_what_is_no_code_is_refused_and_logged(elsewhere: Someone, session: Session) -> None:
+    for code in ("", "000", "abcdef", "١٢٣٤٥٦", "0-AAAA-AAAA-AAAA"):
+        assert "tidak cocok" in step(elsewhere, code).text
+    assert kinds(session)[-5:] == ["factor_failed"] * 5 and not elsewhere.is_in()
 
 
 def test_guessing_codes_is_slowed_down_and_counts_across_sessions(
