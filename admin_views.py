@@ -12,6 +12,7 @@ from flask_admin import Admin
 
 import models as m
 from portal.screens import narrow
+from portal.screens.acted_page import ActedPage
 from portal.screens.case_page import CasePage
 from portal.screens.complaints import Complaints
 from portal.screens.documents import Attachments, Letters
@@ -20,6 +21,7 @@ from portal.screens.link_pages import OfficerAccess
 from portal.screens.listing import PEOPLE
 from portal.screens.monitoring_page import MonitoringPage
 from portal.screens.notices import Notices
+from portal.screens.officer_page import OfficerPage
 from portal.screens.pages import add_own_pages
 from portal.screens.register import Groups, add_groups
 from portal.screens.report_page import ReportPage
@@ -311,6 +313,34 @@ class CaseEventScreen(Screen):
     details_sections = (
         (_l("Peristiwa"), ("at", "kind", "actor", "from_status", "to_status", "note")),
         (_l("Mengenai"), ("case", "report", "letter")),
+    )
+
+
+class ExclusionScreen(ActedPage, Screen):
+    model, title, icon = m.Exclusion, _in("daftar", "Pengecualian petugas"), "user-off"
+    column_list = ("officer", "kind", "case", "report", "automatic", "at", "lifted_at")
+    column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
+    filters = (
+        *(ByOfficer("officer"), OneOf("kind"), YesNo("automatic"), Empty("lifted_at")),
+        *(*period("at"), OfRow("case"), OfRow("report")),
+    )
+    details_sections = (
+        (_l("Pengecualian"), ("officer", "kind", "automatic", "reason", "by", "at")),
+        (_l("Mengenai"), ("case", "report")),
+        (_l("Pencabutan"), ("lifted_at", "lifted_by", "lifted_reason")),
+    )
+
+
+class AccessGrantScreen(ActedPage, Screen):
+    model, title, icon = m.AccessGrant, _in("daftar", "Akses darurat"), "urgent"
+    column_list = ("officer", "kind", "case", "at", "until", "ended_at")
+    column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
+    filters = (ByOfficer("officer"), OneOf("kind"), *period("at"), OfRow("case"))
+    details_sections = (
+        (_l("Akses"), ("officer", "kind", "case", "reason", "by", "at", "until")),
+        (_l("Berakhir"), ("ended_at", "ended_by")),
     )
 
 
@@ -633,7 +663,7 @@ class DayOffScreen(Screen):
 # --- administration ---------------------------------------------------------------------------
 
 
-class OfficerScreen(OfficerAccess, Screen):
+class OfficerScreen(OfficerPage, OfficerAccess, Screen):
     model, title, icon = m.Officer, _in("daftar", "Petugas"), "user-check"
     verbs, personal = EVERYTHING, False
     column_list = ("name", "username", "role", "position", "active", "last_sign_in_at")
@@ -641,21 +671,24 @@ class OfficerScreen(OfficerAccess, Screen):
     column_default_sort = ("name", False)
     search = ("name", "username")
     filters = (OneOf("role"), YesNo("active"))
-    WHO = ("name", "username", "role", "active", "email")
+    WHO = ("name", "username", "role", "email")
     LETTERS = ("nip", "rank", "position")
     details_sections = (
-        (_l("Petugas"), (*WHO, "last_sign_in_at", "disabled_at")),
+        (_l("Petugas"), (*WHO, "active", "last_sign_in_at", "disabled_at")),
         (_l("Pada surat dinas"), LETTERS),
     )
     form_sections = (
         (
             _l("Petugas"),
             WHO,
-            _l("Kata sandi dibuat petugas sendiri, lewat tautan yang Anda buat setelah menyimpan."),
+            _l(
+                "Petugas baru aktif setelah admin kedua setuju; kata sandinya dibuat sendiri, "
+                "lewat tautan yang Anda buat sesudahnya."
+            ),
         ),
         (_l("Pada surat dinas"), LETTERS, None),
     )
-    create_only = ("username",)
+    create_only = ("username", "role")
 
 
 class SettingScreen(Screen):
@@ -697,6 +730,19 @@ class NoticeScreen(Notices):
     filters = (Empty("read_at"),)
 
 
+class RoleChangeScreen(ActedPage, Screen):
+    model, title, icon = m.RoleChange, _in("daftar", "Permintaan peran"), "user-question"
+    verbs, personal = ("view", "export"), False
+    column_list = ("officer", "kind", "role", "asked_by", "asked_at", "decision", "decided_by")
+    column_sortable_list = ("asked_at",)
+    column_default_sort = ("asked_at", True)
+    filters = (narrow.OPEN_ROLE_CHANGES, OneOf("kind"), OneOf("decision"), ByOfficer("officer"))
+    details_sections = (
+        (_l("Permintaan"), ("officer", "kind", "role", "reason", "asked_by", "asked_at")),
+        (_l("Keputusan"), ("decision", "decided_by", "decided_at")),
+    )
+
+
 # --- the menu ---------------------------------------------------------------------------------
 
 MENU: Groups = (
@@ -706,6 +752,7 @@ MENU: Groups = (
         (
             *(CaseScreen, VictimScreen, SuspectScreen, PersonScreen, SafeContactScreen),
             *(ConsentScreen, AttachmentScreen, CaseEventScreen, NoticeScreen),
+            *(ExclusionScreen, AccessGrantScreen),
         ),
     ),
     (
@@ -723,7 +770,7 @@ MENU: Groups = (
         ),
     ),
     (_l("Data induk"), (PartnerScreen, RegionScreen, CodeItemScreen, DayOffScreen)),
-    (_l("Administrasi"), (OfficerScreen, SettingScreen, JobScreen, AuditScreen)),
+    (_l("Administrasi"), (OfficerScreen, RoleChangeScreen, SettingScreen, JobScreen, AuditScreen)),
 )
 
 

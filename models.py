@@ -175,12 +175,16 @@ JobState = enum.StrEnum("JobState", "waiting running done failed")
 RequestKind = enum.StrEnum("RequestKind", "access correction erasure withdrawal restriction")
 RequestState = enum.StrEnum("RequestState", "received working done refused lifted")
 BreachState = enum.StrEnum("BreachState", "found notified closed")
+Conflict = enum.StrEnum("Conflict", "terlapor korban pelapor kerabat lainnya")
+GrantKind = enum.StrEnum("GrantKind", "darurat serah_terima")
+RoleRequest = enum.StrEnum("RoleRequest", "peran aktivasi")
 
 CODED: tuple[type[enum.StrEnum], ...] = (
     *(Role, Channel, ReportStatus, CaseStatus, Risk, Direction, IdentityCard, OutreachState),
     *(InterventionState, ReferralState, Agreement, Decision, MonitoringState, Safety),
     *(LetterKind, LetterState, ComplaintStatus, JobState),
     *(RequestKind, RequestState, BreachState),
+    *(Conflict, GrantKind, RoleRequest),
 )
 
 
@@ -565,6 +569,7 @@ class Report(Row, Versioned, Incident, Retained, Base):
     events: Mapped[list["CaseEvent"]] = relationship(
         back_populates="report", order_by="CaseEvent.id"
     )
+    exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="report")
 
     def __str__(self) -> str:
         return self.number
@@ -701,6 +706,12 @@ class Case(Row, Versioned, Incident, Retained, Base):
         Index("ix_case_status_status_since", "status", "status_since"),
         Index("ix_case_counsellor_status", "counsellor_id", "status"),
         Index("ix_case_identified_by_status", "identified_by_id", "status"),
+        Index(
+            "ix_case_unreviewed",
+            "approved_at",
+            sqlite_where=text("emergency_reason IS NOT NULL AND reviewed_at IS NULL"),
+            postgresql_where=text("emergency_reason IS NOT NULL AND reviewed_at IS NULL"),
+        ),
     )
 
     number: Mapped[str] = mapped_column(String(30), unique=True)
@@ -745,6 +756,8 @@ class Case(Row, Versioned, Incident, Retained, Base):
     letters: Mapped[list["Letter"]] = relationship(back_populates="case", order_by="Letter.id")
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="case")
     events: Mapped[list["CaseEvent"]] = relationship(back_populates="case", order_by="CaseEvent.id")
+    exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="case")
+    accesses: Mapped[list["AccessGrant"]] = relationship(back_populates="case")
 
     def __str__(self) -> str:
         return self.number
@@ -853,6 +866,7 @@ class CaseEvent(Row, Base):
     __tablename__ = "case_event"
     __table_args__ = (
         CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+        Index("ix_case_event_actor_kind", "actor_id", "kind", "case_id"),
     )
 
     case_id: Mapped[CaseRef | None]
@@ -1428,6 +1442,109 @@ class Breach(Row, Versioned, Clocked, Base):
     told_how: Mapped[SecretText | None]
 
     recorded_by: Mapped[Officer] = relationship()
+
+
+# --- need to know -----------------------------------------------------------------------------
+
+
+class Exclusion(Row, Versioned, Base):
+    """An officer who must not meet a case or a report: beneath every other rule, until lifted."""
+
+    __tablename__ = "exclusion"
+    __table_args__ = (
+        CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+        CheckConstraint("automatic OR by_id IS NOT NULL", name="by_somebody"),
+        CheckConstraint("(lifted_at IS NULL) = (lifted_reason IS NULL)", name="lifted_why"),
+        CheckConstraint("lifted_by_id <> officer_id", name="lifted_by_another"),
+    )
+
+    officer_id: Mapped[OfficerRef]
+    case_id: Mapped[CaseRef | None]
+    report_id: Mapped[ReportRef | None]
+    kind: Mapped[Conflict]
+    automatic: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[SecretText]
+    by_id: Mapped[OfficerRef | None]
+    at: Mapped[datetime] = mapped_column(index=True)
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[OfficerRef | None]
+    lifted_reason: Mapped[SecretText | None]
+
+    officer: Mapped[Officer] = relationship(foreign_keys="Exclusion.officer_id")
+    case: Mapped[Case | None] = relationship(back_populates="exclusions")
+    report: Mapped[Report | None] = relationship(back_populates="exclusions")
+    by: Mapped[Officer | None] = relationship(foreign_keys="Exclusion.by_id")
+    lifted_by: Mapped[Officer | None] = relationship(foreign_keys="Exclusion.lifted_by_id")
+
+    def __str__(self) -> str:
+        return str(self.officer)
+
+
+class AccessGrant(Row, Versioned, Base):
+    """A case opened to an officer besides their work: in an emergency for hours, or handed over.
+
+    An attempt that found no case is kept too (ended at once), so that attempts can be counted.
+    """
+
+    __tablename__ = "access_grant"
+    __table_args__ = (
+        CheckConstraint("case_id IS NOT NULL OR ended_at IS NOT NULL", name="opens_something"),
+        CheckConstraint("kind <> 'darurat' OR until IS NOT NULL", name="for_a_limited_time"),
+        Index("ix_access_grant_officer_at", "officer_id", "at"),
+    )
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    case_id: Mapped[CaseRef | None]
+    kind: Mapped[GrantKind]
+    reason: Mapped[SecretText]
+    by_id: Mapped[OfficerRef | None]
+    at: Mapped[datetime] = mapped_column(index=True)
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[OfficerRef | None]
+
+    officer: Mapped[Officer] = relationship(foreign_keys="AccessGrant.officer_id")
+    case: Mapped[Case | None] = relationship(back_populates="accesses")
+    by: Mapped[Officer | None] = relationship(foreign_keys="AccessGrant.by_id")
+    ended_by: Mapped[Officer | None] = relationship(foreign_keys="AccessGrant.ended_by_id")
+
+    def __str__(self) -> str:
+        return str(self.officer)
+
+
+class RoleChange(Row, Versioned, Base):
+    """A role or an activation that one admin asks for and another one decides on."""
+
+    __tablename__ = "role_change"
+    __table_args__ = (
+        CheckConstraint("(decision IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("decided_by_id <> asked_by_id", name="two_pairs_of_eyes"),
+        CheckConstraint("asked_by_id <> officer_id", name="not_for_oneself"),
+        Index(
+            "uq_role_change_one_open",
+            "officer_id",
+            unique=True,
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
+    )
+
+    officer_id: Mapped[OfficerRef]
+    kind: Mapped[RoleRequest]
+    role: Mapped[Role]
+    reason: Mapped[str | None]
+    asked_by_id: Mapped[OfficerRef]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    decision: Mapped[Decision | None]
+    decided_by_id: Mapped[OfficerRef | None]
+    decided_at: Mapped[datetime | None]
+
+    officer: Mapped[Officer] = relationship(foreign_keys="RoleChange.officer_id")
+    asked_by: Mapped[Officer] = relationship(foreign_keys="RoleChange.asked_by_id")
+    decided_by: Mapped[Officer | None] = relationship(foreign_keys="RoleChange.decided_by_id")
+
+    def __str__(self) -> str:
+        return str(self.officer)
 
 
 # --- work -------------------------------------------------------------------------------------

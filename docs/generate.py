@@ -12,7 +12,8 @@ from sqlalchemy import Table
 
 from models import Base, Role, Sealed
 from portal.access.permissions import TABLES, VERBS
-from portal.casework.rules import CASE_RULES, REPORT_RULES, Rule
+from portal.casework.report_rules import REPORT_RULES
+from portal.casework.rules import CASE_RULES, Rule
 from portal.config import Settings
 
 FOLDER = Path(__file__).parent

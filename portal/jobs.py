@@ -18,11 +18,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models import Attachment, Job, Letter, LetterFile
+from models import Attachment, Job, Letter, LetterFile, Officer
 from portal import queue
 from portal.access import delays, links, scope, sessions
 from portal.casework import (
     breaches,
+    conflicts,
     drafts,
     erasing,
     monitoring,
@@ -73,9 +74,15 @@ def _daily_backup(session: Session, now: datetime) -> None:
         audit.record(session, "backup_made", None, rows=made.rows, files=made.files)
 
 
+def _screen_officer(session: Session, payload: dict[str, Any]) -> None:
+    officer = session.get_one(Officer, payload["officer_id"])
+    conflicts.screen_officer(session, officer, datetime.now(UTC))
+
+
 HANDLERS: dict[str, Handler] = {
     register.JOB: _render_letter,
     rebuilding.JOB: rebuilding.go_on,
+    conflicts.JOB: _screen_officer,
     retention.JOB: retention.erase_due,
     erasing.JOB: erasing.finish,
     rotation.JOB: rotation.go_on,

@@ -146,6 +146,21 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "notified": _l("Sudah diberitahukan"),
         "closed": _l("Ditutup"),
     },
+    m.Conflict: {
+        "terlapor": _l("Terlapor adalah petugas itu"),
+        "korban": _l("Korban adalah petugas itu"),
+        "pelapor": _l("Pelapor adalah petugas itu"),
+        "kerabat": _l("Kerabat korban, terlapor, atau pelapor"),
+        "lainnya": _l("Benturan kepentingan lain"),
+    },
+    m.GrantKind: {
+        "darurat": _l("Akses darurat"),
+        "serah_terima": _l("Serah terima"),
+    },
+    m.RoleRequest: {
+        "peran": _l("Perubahan peran"),
+        "aktivasi": _l("Aktivasi petugas"),
+    },
     m.JobState: {
         "waiting": _l("Menunggu"),
         "running": _l("Sedang dikerjakan"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Case, Notice, Officer, Report, Role
+from portal.access import scope
 from portal.wording import lazy
 
 KINDS = {
@@ -39,6 +40,15 @@ KINDS = {
     "data_request_due": lazy("Batas waktu permohonan data pribadi hampir atau sudah lewat"),
     "breach_found": lazy("Kegagalan pelindungan data dicatat: batas pemberitahuan 3 x 24 jam"),
     "breach_due": lazy("Batas pemberitahuan kegagalan pelindungan data hampir atau sudah lewat"),
+    "no_supervisor": lazy("Sebuah urusan tidak mempunyai supervisor yang dapat memutuskan"),
+    "officer_excluded": lazy("Seorang petugas dikecualikan: periksa siapa yang meneruskan"),
+    "break_glass": lazy("Akses darurat: sebuah kasus dibuka dengan alasan tertulis"),
+    "officer_left": lazy("Seorang petugas dinonaktifkan, pekerjaannya dialihkan"),
+    "orphaned": lazy("Tidak ada pengganti: tentukan siapa yang meneruskan"),
+    "case_entrusted": lazy("Sebuah kasus diserahkan kepada Anda"),
+    "report_entrusted": lazy("Sebuah laporan diserahkan kepada Anda"),
+    "role_asked": lazy("Perubahan peran menunggu persetujuan admin kedua"),
+    "role_decided": lazy("Permintaan perubahan peran sudah diputuskan"),
     "complaint_new": lazy("Pengaduan layanan baru"),
 }
 
@@ -54,11 +64,15 @@ def tell(
 ) -> None:
     """Leave a notice of `kind` for each of `officers` once, except for `but` (who acted).
 
-    Raises KeyError for a kind that has no sentence.
+    Nobody is told of a row they cannot open (any more): not who is kept from it, nor who has
+    left. Raises KeyError for a kind that has no sentence.
     """
     KINDS[kind]
-    for officer in {one for one in officers if one is not None and one is not but}:
-        session.add(Notice(officer=officer, kind=kind, report=report, case=case))
+    session.flush()
+    about = [row for row in (report, case) if row is not None]
+    for officer in dict.fromkeys(one for one in officers if one is not None and one is not but):
+        if all(scope.sees(session, officer, row) for row in about):
+            session.add(Notice(officer=officer, kind=kind, report=report, case=case))
 
 
 def all_in(session: Session, *roles: Role) -> list[Officer]:

@@ -18,6 +18,7 @@ OFFICERS = (
     ("pimpinan", "Hadi Purnomo, M.M.", "Kepala Dinas", "Pembina (IV/a)"),
     ("admin", "Agus Wijaya", "Pengelola Sistem Informasi", "Pengatur (II/c)"),
     ("auditor", "Indah Permata", "Auditor Inspektorat", "Penata (III/c)"),
+    ("admin2", "Rudi Hartono", "Pengelola Sistem Informasi", "Pengatur (II/c)"),
 )
 USERNAMES = tuple(username for username, *_ in OFFICERS)
 NIP = "19850000 201000 0 {number:03d}"  # nobody is born in month 00

@@ -282,3 +282,6 @@ COMPLAINTS = (
 COMPLAINT_ANSWER = (
     "Terima kasih atas masukan Anda. Hal ini sudah kami bahas dan perbaiki mulai pekan ini."
 )
+
+RELATIVE = "Contoh rekaan: adik ipar petugas ini adalah terlapor."
+IN_NEED = "Contoh rekaan: korban menelepon dari jalan, konselornya tidak dapat dihubungi."

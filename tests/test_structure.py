@@ -17,7 +17,7 @@ SOURCES = sorted([*ROOT.glob("*.py"), *ROOT.glob("portal/**/*.py"), *ROOT.glob("
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
 # Reference lists and officers: a few hundred rows at most.
 SMALL = {"region", "code_item", "officer", "setting", "partner_institution", "day_off"}
-LINES = {"models.py": 1500, "admin_views.py": 1000}
+LINES = {"models.py": 1700, "admin_views.py": 1000}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

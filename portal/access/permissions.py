@@ -75,6 +75,9 @@ TABLES: dict[str, dict[str, frozenset[Role]]] = {
     ),
     "notice": _rights(EVERYBODY, export=NOBODY),
     "officer": _rights(ADMINS, create=ADMINS, edit=ADMINS),
+    "exclusion": _rights(SUPERVISORS, export=NOBODY),
+    "access_grant": _rights(SUPERVISORS, create=CASEWORKERS, export=NOBODY),
+    "role_change": _rights(ADMINS),
     "partner_institution": _rights(
         CASEWORKERS | ADMINS, create=ADMINS | SUPERVISORS, edit=ADMINS | SUPERVISORS
     ),

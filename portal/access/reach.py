@@ -5,20 +5,43 @@ a statement costs what the officer's own work costs, however many cases the offi
 instead of a union, PostgreSQL reads whole tables.) The conditions are written on plain tables,
 not on mapped classes, so that they are not themselves filtered again.
 
-Supervisors meet every row here, who works on no case meets none.
+Beneath all of it lies the exclusion: whoever is kept from a case or a report meets nothing of it,
+whatever else would open it to them. Who works on no case meets none.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, false, or_, select, true, union_all
+from sqlalchemy import (
+    FromClause,
+    Select,
+    and_,
+    false,
+    not_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
-import models as m
-from models import Base, CaseStatus, InterventionState, Role
+from models import Role
+from portal.access.work import (
+    CASE,
+    ELSEWHERE,
+    EXCLUSION,
+    ITSELF,
+    LETTER,
+    REPORT,
+    REPORTER,
+    SENT,
+    SUSPECT,
+    VICTIM,
+    WARD,
+    Condition,
+    Keys,
+)
 
-Condition = ColumnElement[bool]
-Keys = list[Select[Any]]
 Membership = Callable[[Any, Keys], Condition]
 
 
@@ -50,66 +73,49 @@ class Reach:
 Rule = Callable[[Any, Reach], Condition]
 
 
-def _table(model: type[Base], name: str = "") -> FromClause:
-    return model.__table__.alias(f"scope_{name or model.__tablename__}")
+def _itself(case: Any, reach: Reach) -> list[Condition]:
+    return [says(case, reach.me) for says in ITSELF[reach.role]]
 
 
-CASE, REPORT, VICTIM, SUSPECT = map(_table, (m.Case, m.Report, m.Victim, m.Suspect))
-ORDER, ASSIGNMENT, INTERVENTION = map(_table, (m.Order, m.OrderOfficer, m.Intervention))
-REPORTER, WARD, LETTER = map(_table, (m.Reporter, m.Person, m.Letter))
-SENT = _table(m.Order, "sent")  # no condition stands inside one on the same table
-UNDECIDED = (CaseStatus.identified.value, CaseStatus.returned.value)
-
-
-# --- what an officer works on -----------------------------------------------------------------
-
-
-def _identified(me: int) -> Select[Any]:
-    """Cases a petugas identified, until the decision and when returned."""
-    return select(CASE.c.id).where(CASE.c.identified_by_id == me, CASE.c.status.in_(UNDECIDED))
-
-
-def _led(me: int) -> Select[Any]:
-    return select(CASE.c.id).where(CASE.c.counsellor_id == me)
-
-
-def _ordered(me: int) -> Select[Any]:
-    """Cases of the orders in force that name this officer."""
-    return select(ORDER.c.case_id).where(
-        ASSIGNMENT.c.order_id == ORDER.c.id,
-        ASSIGNMENT.c.officer_id == me,
-        ORDER.c.voided_at.is_(None),
-    )
-
-
-def _accompanied(me: int) -> Select[Any]:
-    """Cases in which this officer gives a service, or is to give one."""
-    cancelled = InterventionState.cancelled.value
-    return select(INTERVENTION.c.case_id).where(
-        INTERVENTION.c.officer_id == me, INTERVENTION.c.state != cancelled
-    )
-
-
-CASES: dict[Role, tuple[Callable[[int], Select[Any]], ...]] = {
-    Role.petugas: (_identified,),
-    Role.penjangkau: (_ordered, _accompanied),
-    Role.konselor: (_led, _ordered, _accompanied),
-    Role.pendamping: (_ordered, _accompanied),
-}
+def _elsewhere(reach: Reach) -> Keys:
+    return [keys(reach.me) for keys in ELSEWHERE[reach.role]]
 
 
 def _case_keys(reach: Reach) -> Keys:
-    return [keys(reach.me) for keys in CASES[reach.role]]
+    """A look-up each where all are found together; one for each row where each is asked."""
+    said = _itself(CASE.c, reach)
+    said = [or_(*said)] if said and reach.among is asked else said
+    return [*(select(CASE.c.id).where(one) for one in said), *_elsewhere(reach)]
+
+
+def _kept_from(column: str, reach: Reach) -> Keys:
+    """The cases or reports (`case_id`, `report_id`) this officer must not meet."""
+    kept = EXCLUSION.c[column]
+    mine = (EXCLUSION.c.officer_id == reach.me, EXCLUSION.c.lifted_at.is_(None))
+    return [select(kept).where(*mine, kept.is_not(None))]
+
+
+def _clear(key: Any, column: str, reach: Reach) -> Condition:
+    """This officer is not kept from the case or report `key`."""
+    return not_(reach.among(key, _kept_from(column, reach)))
+
+
+def _in_case(key: Any, reach: Reach) -> Condition:
+    """`key` is a case this officer works on and is not kept from."""
+    return and_(reach.among(key, _case_keys(reach)), _clear(key, "case_id", reach))
 
 
 def _report_keys(reach: Reach) -> Keys:
-    """Reports of these cases; for a petugas also the unclaimed, and their own without a case."""
+    """Reports of these cases, and reports without a case: for a petugas the unclaimed and their
+    own, for supervisors every one (they oversee the inbox and reopen what was ended)."""
     key, columns = select(REPORT.c.id), REPORT.c
-    found = [key.where(reach.among(columns.case_id, _case_keys(reach)))]
+    alone = (columns.case_id.is_(None), _clear(columns.id, "report_id", reach))
+    found = [key.where(_in_case(columns.case_id, reach))]
+    if reach.role is Role.supervisor:
+        found.append(key.where(*alone))
     if reach.role is Role.petugas:
-        found.append(key.where(columns.owner_id.is_(None)))
-        for mine in (columns.owner_id, columns.forwarded_to_id):
-            found.append(key.where(mine == reach.me, columns.case_id.is_(None)))
+        mine = (columns.owner_id == reach.me, columns.forwarded_to_id == reach.me)
+        found += [key.where(one, *alone) for one in (columns.owner_id.is_(None), *mine)]
     return found
 
 
@@ -117,7 +123,7 @@ def _of_either(table: FromClause, column: str, reach: Reach) -> Keys:
     """`column` of the rows of `table` that belong to such a case or report."""
     key = select(table.c[column])
     return [
-        key.where(reach.among(table.c.case_id, _case_keys(reach))),
+        key.where(_in_case(table.c.case_id, reach)),
         key.where(reach.among(table.c.report_id, _report_keys(reach))),
     ]
 
@@ -137,31 +143,30 @@ def _person_keys(reach: Reach) -> Keys:
 
 
 def _for_caseworkers(rule: Rule) -> Rule:
-    """`rule` for those who work on cases; supervisors meet every row, others none."""
-
-    def whole(row: Any, reach: Reach) -> Condition:
-        if reach.role is Role.supervisor:
-            return true()
-        return rule(row, reach) if reach.role in CASES else false()
-
-    return whole
+    """`rule` for those who work on cases, nothing for others."""
+    return lambda row, reach: rule(row, reach) if reach.role in ITSELF else false()
 
 
 def _by(column: str, keys: Callable[[Reach], Sequence[Select[Any]]]) -> Rule:
     return _for_caseworkers(lambda row, reach: reach.among(getattr(row, column), list(keys(reach))))
 
 
-cases = _by("id", _case_keys)
-in_cases = _by("case_id", _case_keys)
+def _case(row: Any, reach: Reach) -> Condition:
+    """A case is asked itself where each is asked; among all it is found by its key."""
+    if reach.among is not asked:
+        return _in_case(row.id, reach)
+    met = or_(*_itself(row, reach), asked(row.id, _elsewhere(reach)))
+    return and_(met, _clear(row.id, "case_id", reach))
+
+
+cases = _for_caseworkers(_case)
+in_cases = _for_caseworkers(lambda row, reach: _in_case(row.case_id, reach))
 reports = _by("id", _report_keys)
 in_reports = _by("report_id", _report_keys)
 persons = _by("id", _person_keys)
 by_person = _by("person_id", _person_keys)
 by_victim = _by("victim_id", lambda reach: _of_either(VICTIM, "id", reach))
-by_order = _by(
-    "order_id",
-    lambda reach: [select(SENT.c.id).where(reach.among(SENT.c.case_id, _case_keys(reach)))],
-)
+by_order = _by("order_id", lambda reach: [select(SENT.c.id).where(_in_case(SENT.c.case_id, reach))])
 
 
 def in_either(row: Any, reach: Reach) -> Condition:
@@ -172,7 +177,7 @@ def in_either(row: Any, reach: Reach) -> Condition:
 def letters(row: Any, reach: Reach) -> Condition:
     """Letters signed by or addressed to this officer, and those of their cases."""
     mine = or_(row.signatory_id == reach.me, row.addressee_id == reach.me)
-    return or_(mine, in_cases(row, reach))
+    return or_(and_(mine, _clear(row.case_id, "case_id", reach)), in_cases(row, reach))
 
 
 def letter_files(row: Any, reach: Reach) -> Condition:
@@ -193,7 +198,31 @@ def own_or_all(*roles: Role) -> Rule:
 def holds(row: Any, reach: Reach) -> Condition:
     """Legal holds one placed, or that lie on cases, reports or people in sight."""
     seen = (in_cases(row, reach), in_reports(row, reach), by_person(row, reach))
-    return or_(row.placed_by_id == reach.me, *seen)
+    mine = (_unless_kept(row, name, reach) for name in ABOUT)
+    return or_(and_(row.placed_by_id == reach.me, *mine), *seen)
+
+
+def notices(row: Any, reach: Reach) -> Condition:
+    """One's own, but for what one is kept from by now."""
+    return and_(own(row, reach), *(_unless_kept(row, name, reach) for name in ABOUT))
+
+
+def grants(row: Any, reach: Reach) -> Condition:
+    """One's own, and those for the cases one meets."""
+    return or_(and_(own(row, reach), _unless_kept(row, "case_id", reach)), in_cases(row, reach))
+
+
+def log(row: Any, reach: Reach) -> Condition:
+    """Every entry for the auditors, but for the cases they are kept from themselves."""
+    return and_(for_roles(Role.auditor)(row, reach), _unless_kept(row, "case_id", reach))
+
+
+ABOUT = ("case_id", "report_id")
+
+
+def _unless_kept(row: Any, column: str, reach: Reach) -> Condition:
+    key = getattr(row, column)
+    return or_(key.is_(None), _clear(key, column, reach))
 
 
 def for_roles(*roles: Role) -> Rule:

@@ -5,26 +5,27 @@ counts, look-ups by id, related rows, exports, updates. A session without a
 viewer meets no personal row at all. `portal.access.reach` says what the
 conditions are made of.
 
-Intake sees reports nobody has taken, its own, and its cases until the decision
-and when returned; ordered officers, counsellors, companions and whoever gives
-a service see their cases; supervisors see every case; the head only letters
-addressed to or signed by them; `admin` and auditor no case at all (need to
-know, UU 27/2022 art. 16).
+Intake sees reports nobody has taken, its own until identification, and what was returned to
+it; ordered officers, counsellors, companions and whoever gives a service see their cases;
+supervisors see reports without a case, what waits for a supervisor, and what they decided on;
+the head only letters addressed to or signed by them; `admin` and auditor no case at all (need
+to know, UU 27/2022 art. 16). A case can be granted besides (`AccessGrant`); an `Exclusion`
+lies beneath everything.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, event, false, select, true
+from sqlalchemy import BindParameter, ColumnElement, event, false, func, select, true
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql import visitors
 
 import models as m
 from models import Base, Officer, Role
-from portal.access import reach
+from portal.access import reach, work
 from portal.access.reach import Membership, Reach, Rule
 
 Condition = ColumnElement[bool]
@@ -33,11 +34,15 @@ T = TypeVar("T", bound=Base)
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """On whose behalf a session reads: an officer, or the system itself."""
+    """On whose behalf a session reads: an officer, or the system itself.
+
+    Of who meets a large part of all rows `each` row is asked; to others all of theirs are told.
+    """
 
     officer_id: int | None = None
     role: Role | None = None
     system: bool = False
+    each: bool = False
 
 
 SYSTEM = Viewer(system=True)
@@ -81,11 +86,14 @@ SCOPES: dict[type[Base], Rule] = {
     m.PastVictim: reach.for_roles(Role.supervisor, Role.pimpinan),
     m.Erasure: reach.for_roles(Role.supervisor, Role.admin, Role.auditor),
     m.Breach: reach.for_roles(Role.supervisor, Role.pimpinan, Role.admin),
-    m.AuditEntry: reach.for_roles(Role.auditor),
-    m.Notice: reach.own,
+    m.AuditEntry: reach.log,
+    m.Notice: reach.notices,
     m.Job: reach.for_roles(Role.admin),
     m.PersonToken: reach.for_roles(),
     m.ComplaintToken: reach.for_roles(),
+    m.Exclusion: reach.in_either,
+    m.AccessGrant: reach.grants,
+    m.RoleChange: reach.for_roles(Role.admin),
 }
 OPEN: frozenset[type[Base]] = frozenset(
     {
@@ -123,12 +131,23 @@ def viewer_of(officer: Officer | None) -> Viewer:
 
 def view_as(session: Session, officer: Officer | None) -> None:
     """From here on `session` shows what `officer` may see (nothing when None)."""
-    session.info["viewer"] = viewer_of(officer)
+    viewer = viewer_of(officer)
+    many = viewer.role is Role.supervisor and _answers_for_many(session, viewer)
+    session.info["viewer"] = replace(viewer, each=many)
+
+
+MANY = 2_000
+
+
+def _answers_for_many(session: Session, viewer: Viewer) -> bool:
+    """Whether this supervisor has decided so often that a list of it all would be slow."""
+    some = work.decided(viewer.officer_id or 0).limit(MANY).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) >= MANY
 
 
 def visible(model: type[Base], officer: Officer | None) -> Condition:
-    """`condition` for an officer: for counts and lists that name it themselves."""
-    return condition(model, viewer_of(officer))
+    """`condition` for an officer: for the few rows that a statement names itself."""
+    return condition(model, viewer_of(officer), reach.asked)
 
 
 @contextmanager
@@ -137,12 +156,31 @@ def system(session: Session) -> Iterator[None]:
 
     Whatever is shown to a person afterwards must be chosen by a rule of its own.
     """
+    with _looking(session, SYSTEM):
+        yield
+
+
+@contextmanager
+def _looking(session: Session, viewer: Viewer) -> Iterator[None]:
     before = session.info.get("viewer", NOBODY)
-    session.info["viewer"] = SYSTEM
+    session.info["viewer"] = viewer
     try:
         yield
     finally:
         session.info["viewer"] = before
+
+
+def sees(session: Session, officer: Officer | None, row: Base) -> bool:
+    """Whether `officer` meets this one stored row; whoever the session looks for otherwise."""
+    model: Any = type(row)
+    wanted = select(model.id).where(model.id == row.id)  # type: ignore[attr-defined]
+    with _looking(session, replace(viewer_of(officer), each=True)):
+        return session.scalar(wanted) is not None
+
+
+def answers_for(supervisor: Officer) -> Condition:
+    """The cases a supervisor has decided something on, whoever else waits for a decision."""
+    return reach.listed(m.Case.id, work.answered(supervisor.id))
 
 
 def fetch(session: Session, model: type[T], row_id: int) -> T:
@@ -180,7 +218,7 @@ class ScopeOption(LoaderCriteriaOption):
         return self.name
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def options(viewer: Viewer, among: Membership) -> tuple[ScopeOption, ...]:
     """What is put under a statement of `viewer`: an option for each table not wholly open."""
     scoped = (model for model in SCOPES if condition(model, viewer) is not true())
@@ -191,7 +229,8 @@ def _put_under(state: ORMExecuteState) -> None:
     viewer = state.session.info.get("viewer", NOBODY)
     if viewer.system or state.is_column_load:
         return
-    among = reach.asked if state.is_relationship_load else reach.listed
+    each = state.is_relationship_load or viewer.each
+    among = reach.asked if each else reach.listed
     state.statement = state.statement.options(*options(viewer, among))
 
 

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
     Case,
-    CaseStatus,
     LetterKind,
     Officer,
     Order,
@@ -25,7 +23,7 @@ from models import (
     Risk,
     Role,
 )
-from portal.casework import clock
+from portal.casework import clock, conflicts, stand_ins
 from portal.casework.lifecycle import Refused, advance, ask, permit
 from portal.letters import register, surat_perintah
 from portal.notices import all_in, tell
@@ -75,6 +73,7 @@ def approve(
     """
     ask(case, "approve", actor)
     plan.check()
+    conflicts.refuse_kept(session, case, [*plan.officers, plan.counsellor])
     order = _order(plan, actor, now)
     content = surat_perintah.content(session, case, order, plan.officers, plan.counsellor, actor)
     register.trial(LetterKind.surat_perintah, content)
@@ -129,7 +128,8 @@ def give_back(
     rule = permit(session, case, "return", actor, version)
     advance(session, case, rule, actor, now, note=reason)
     clock.stop_for(session, case, now)
-    tell(session, [case.identified_by], "case_returned", case=case, but=actor)
+    told = stand_ins.intake_of(session, case, now)
+    tell(session, told, "case_returned", case=case, but=actor)
 
 
 def decline(
@@ -158,6 +158,7 @@ def correct(
     """Send a returned, completed case to verification again."""
     rule = permit(session, case, "correct", actor, version)
     advance(session, case, rule, actor, now, note=note)
+    stand_ins.dismiss(session, case, now)
     tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
 
 
@@ -288,12 +289,7 @@ def hand_over(
     rule = permit(session, case, "hand_over", actor, version)
     if to.role is not Role.konselor or not to.active or to.id == case.counsellor_id:
         raise Refused(_("Pilih konselor lain yang aktif."))
+    conflicts.refuse_kept(session, case, [to])
     case.counsellor = to
     advance(session, case, rule, actor, now, note=reason)
     tell(session, [to], "case_handed_over", case=case, but=actor)
-
-
-def led_by(session: Session, counsellor: Officer) -> list[Case]:
-    """The open cases a counsellor leads, longest in their state first: what a leaver hands over."""
-    led = (Case.counsellor_id == counsellor.id, Case.status != CaseStatus.closed)
-    return list(session.scalars(select(Case).where(*led).order_by(Case.status_since, Case.id)))

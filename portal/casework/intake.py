@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from models import CaseEvent, CaseStatus, Direction, Message, Officer, Report, Role
 from portal import notices
-from portal.casework import receipts, record
+from portal.access import scope
+from portal.casework import conflicts, oversight, receipts, record
 from portal.casework.arrival import Arrival, FileFacts
 from portal.casework.receipts import Receipt
 from portal.protection import audit
@@ -25,6 +26,7 @@ EVENTS = {
     "message_out": _l("Jawaban untuk pelapor"),
     "note": _l("Catatan intern"),
     "consent_withdrawn": _l("Persetujuan dicabut"),
+    "break_glass": _l("Dibuka dengan akses darurat"),
 }
 UNDECIDED = {CaseStatus.identified, CaseStatus.returned}
 
@@ -93,6 +95,8 @@ def _receipt(report: Report, token: str, repeated: bool = False) -> Receipt:
 def _announce(session: Session, report: Report, officer: Officer | None, now: datetime) -> None:
     _event(session, report, "received", officer, now)
     audit.record(session, "report_received", officer, report, channel=report.channel.value)
+    if conflicts.screen(session, report, now):
+        oversight.remains(session, report)
     notices.tell(
         session, notices.all_in(session, Role.petugas), "report_new", report=report, but=officer
     )
@@ -140,7 +144,8 @@ def add_message(
     record.attach(session, report, files, message)
     _event(session, report, "message_in", None, now)
     audit.record(session, "message_received", None, report)
-    notices.tell(session, _in_charge(session, report), "report_message", report=report)
+    told = _in_charge(session, report, now)
+    notices.tell(session, told, "report_message", report=report)
     session.flush()
     return message
 
@@ -167,7 +172,7 @@ def _message(
     return message
 
 
-def _in_charge(session: Session, report: Report) -> list[Officer]:
+def _in_charge(session: Session, report: Report, now: datetime) -> list[Officer]:
     """Who works on it and can open it: owner, identifier or counsellor, as far as it has come.
 
     Where nobody does (any more), the supervisors; and all of intake while it is unclaimed.
@@ -177,7 +182,9 @@ def _in_charge(session: Session, report: Report) -> list[Officer]:
         working = report.owner
     else:
         working = case.identified_by if case.status in UNDECIDED else case.counsellor
-    if working and working.active:
+    if working and scope.sees(session, working, report):
         return [working]
+    if case is not None:
+        return oversight.supervisors(session, case, now)
     roles = (Role.supervisor,) if report.owner else (Role.petugas, Role.supervisor)
     return notices.all_in(session, *roles)

@@ -12,7 +12,8 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from models import Case, CaseEvent, CaseStatus, Letter, Officer, Report, ReportStatus, Versioned
-from portal.casework.rules import CASE_RULES, REPORT_RULES, Rule
+from portal.casework.report_rules import REPORT_RULES
+from portal.casework.rules import CASE_RULES, Rule
 from portal.protection import audit
 from portal.wording import _
 

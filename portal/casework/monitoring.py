@@ -25,10 +25,11 @@ from models import (
     Termination,
     Victim,
 )
+from portal.casework import oversight
 from portal.casework.lifecycle import Refused, lock
 from portal.indonesia.dates import local_date
 from portal.indonesia.workdays import add_months, monitoring_dates
-from portal.notices import all_in, tell
+from portal.notices import tell
 from portal.protection import audit
 from portal.wording import _
 
@@ -117,7 +118,8 @@ def record(
     monitoring.officer, monitoring.state = actor, MonitoringState.done
     _note(session, monitoring, actor, now, "monitoring_done", None)
     if visit.safety is Safety.dalam_bahaya or visit.recurrence:
-        tell(session, all_in(session, Role.supervisor), "victim_in_danger", case=monitoring.case)
+        told = oversight.supervisors(session, monitoring.case, now)
+        tell(session, told, "victim_in_danger", case=monitoring.case)
 
 
 def excuse(
@@ -166,9 +168,9 @@ def escalate(session: Session, now: datetime) -> int:
     unsaid = (overdue(local_date(now)), Monitoring.escalated_at.is_(None))
     missed = session.scalars(select(Monitoring).where(*unsaid).limit(BATCH)).all()
     said = [contact for contact in missed if _says_it(session, contact, now)]
-    supervisors = all_in(session, Role.supervisor)
     for case in {contact.case for contact in said}:
-        tell(session, [case.counsellor, *supervisors], "monitoring_missed", case=case)
+        told = [case.counsellor, *oversight.supervisors(session, case, now)]
+        tell(session, told, "monitoring_missed", case=case)
     return len(said)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import Case, Officer, Person, Report, Reporter, Suspect, Victim
-from portal.access import scope
+from portal.access import gate, scope
 from portal.casework.arrival import UNKNOWN
 from portal.indonesia import dates, names
 from portal.protection import audit
@@ -47,12 +47,15 @@ class Earlier:
 def search(session: Session, officer: Officer, wanted: Wanted) -> list[Earlier]:
     """Earlier cases of people who match `wanted`, newest first, at most 50 people considered.
 
-    Outside the officer's scope an answer has no case, only who handles it.
+    Outside the officer's scope an answer has no case, only who handles it. A case the officer
+    is kept from does not exist for them.
     """
+    kept = gate.kept_cases(session, officer)
     with scope.system(session):
         sought = finding.sought(wanted.name, nik=wanted.nik, phone=wanted.phone)
         found = list(islice(finding.found(session, Person, sought, newest=True), MOST))
-        handled = {one.id: one.counsellor or one.identified_by for one in _cases(session, found)}
+        there = [one for one in _cases(session, found) if one.id not in kept]
+        handled = {one.id: one.counsellor or one.identified_by for one in there}
     audit.record(session, "people_searched", officer, found=len(handled))
     mine = select(Case).where(Case.id.in_(handled), scope.visible(Case, officer))
     seen = {one.id: one for one in session.scalars(mine)}

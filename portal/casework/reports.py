@@ -28,7 +28,7 @@ from models import (
     Victim,
 )
 from portal import numbering
-from portal.casework import people
+from portal.casework import conflicts, oversight, people
 from portal.casework.lifecycle import Refused, advance, lock, permit
 from portal.indonesia.dates import local_date
 from portal.notices import all_in, tell
@@ -48,6 +48,8 @@ COPIED = (
     "previously_reported",
 )
 ENDED = {CaseStatus.rejected, CaseStatus.referred, CaseStatus.closed}
+# Nobody but a supervisor meets it yet, or it happened again and supervisors may reopen the case.
+WAITING_OR_AGAIN = {CaseStatus.identified, CaseStatus.monitoring}
 OUTCOMES = ("referred", "information", "duplicate", "spam")
 
 
@@ -72,6 +74,7 @@ def forward(
     rule = permit(session, report, "forward", actor, version)
     if not to.active or to.role not in (Role.petugas, Role.supervisor) or to.id == actor.id:
         raise Refused(_("Pilih petugas atau supervisor lain yang aktif."))
+    conflicts.refuse_kept(session, report, [to])
     report.owner = report.owner or actor
     report.taken_at = report.taken_at or now
     report.forwarded_to, report.forwarded_at = to, now
@@ -118,6 +121,7 @@ def identify(
         raise Refused(_("Catat dahulu siapa korbannya, walau namanya belum diketahui."))
     case = _open(session, report, actor, now, found)
     _settle(session, report, case)
+    _keep_out(session, report, case, now)
     advance(session, report, rule, actor, now, note=found.note).case = case
     tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
     return case
@@ -159,6 +163,13 @@ def _settle(session: Session, report: Report, case: Case) -> None:
     session.flush()
 
 
+def _keep_out(session: Session, report: Report, case: Case, now: datetime) -> None:
+    """Who is kept from the report is kept from the case, and so is whoever bears a name in it."""
+    conflicts.follow(session, report, case)
+    conflicts.screen(session, case, now)
+    oversight.remains(session, case)
+
+
 def _among(person: Person | None, known: Iterable[Victim | Suspect]) -> bool:
     present = [one.person for one in known if one.person]
     return person is not None and any(people.same(person, one) for one in present)
@@ -190,11 +201,12 @@ def join(
     if case.status in ENDED:
         raise Refused(_("Kasus itu sudah berakhir: minta supervisor membukanya kembali."))
     _settle(session, report, case)
+    _keep_out(session, report, case, now)
     report.decided_at = report.decided_at or now
     advance(session, report, rule, actor, now, note=note).case = case
     told = [case.counsellor or case.identified_by]
-    if case.status is CaseStatus.monitoring:  # it happened again: supervisors may reopen the case
-        told += all_in(session, Role.supervisor)
+    if case.status in WAITING_OR_AGAIN:
+        told += oversight.supervisors(session, case, now)
     tell(session, told, "report_joined", case=case, but=actor)
 
 
@@ -236,6 +248,7 @@ def resume(
     rule = permit(session, report, "resume", actor, version)
     if joined is not None:
         _release(session, report, joined)
+        conflicts.part(session, report, joined, now)
     if report.owner is None or not report.owner.active:
         report.owner = actor
     report.case = report.decided_at = report.outcome_reason = report.outcome_by_id = None

@@ -1,4 +1,4 @@
-"""The life of a case and of a report, as two tables.
+"""The life of a case as a table; that of a report stands in `report_rules`.
 
 `CASE_RULES` and `REPORT_RULES` say which act leads from where to where, who may
 do it and what must hold. Screens, actions, buttons, the timeline, the diagram
@@ -21,13 +21,11 @@ from portal.casework.conditions import (
     named_in_the_order,
     no_service_is_open,
     not_the_proposer,
-    owns_the_report,
     second_pair_of_eyes,
-    was_forwarded_here,
 )
 from portal.wording import lazy
 
-C, R = CaseStatus, ReportStatus
+C = CaseStatus
 Status = CaseStatus | ReportStatus
 Condition = Callable[[Any, Officer], str | None]
 
@@ -54,7 +52,8 @@ def on(*states: Status) -> frozenset[Status]:
     return frozenset(states)
 
 
-def _rules(*rules: Rule) -> dict[str, Rule]:
+def table(*rules: Rule) -> dict[str, Rule]:
+    """Rules by the name of their act."""
     return {rule.act: rule for rule in rules}
 
 
@@ -62,10 +61,10 @@ INTAKE = frozenset({Role.petugas, Role.supervisor})
 SUPERVISORS = frozenset({Role.supervisor})
 COUNSELLORS = frozenset({Role.konselor})
 VISITORS = frozenset({Role.penjangkau, Role.konselor, Role.pendamping})
+CASEWORKERS = INTAKE | VISITORS
 OPEN_CASE = on(C.approved, C.outreach, C.handling, C.termination_proposed, C.monitoring)
-ENDED_REPORT = on(R.joined, R.referred, R.information, R.duplicate, R.spam)
 
-CASE_RULES = _rules(
+CASE_RULES = table(
     Rule(
         "approve",
         on(C.identified),
@@ -217,83 +216,12 @@ CASE_RULES = _rules(
         needs_reason=True,
         bulk=True,
     ),
-)
-
-REPORT_RULES = _rules(
     Rule(
-        "take",
-        on(R.new),
-        R.in_progress,
-        INTAKE,
-        lazy("Ambil laporan"),
-        lazy("Laporan diambil"),
-        bulk=True,
-    ),
-    Rule(
-        "forward",
-        on(R.new, R.in_progress),
-        R.in_progress,
-        INTAKE,
-        lazy("Teruskan ke UPT PPA"),
-        lazy("Laporan diteruskan ke UPT PPA"),
-    ),
-    Rule(
-        "accept_forward",
-        on(R.in_progress),
+        "exclude",
+        frozenset(C),
         None,
-        INTAKE,
-        lazy("Terima penerusan"),
-        lazy("Penerusan laporan diterima"),
-        requires=(was_forwarded_here,),
-        quiet=True,
-    ),
-    Rule(
-        "identify",
-        on(R.in_progress),
-        R.identified,
-        INTAKE,
-        lazy("Identifikasi: kasus baru"),
-        lazy("Laporan diidentifikasi sebagai kasus baru"),
-        requires=(owns_the_report,),
-    ),
-    Rule(
-        "join",
-        on(R.in_progress),
-        R.joined,
-        INTAKE,
-        lazy("Gabungkan ke kasus lama"),
-        lazy("Laporan digabungkan ke kasus lama"),
-        requires=(owns_the_report,),
-    ),
-    *(
-        Rule(
-            f"dismiss_{status.value}",
-            on(R.in_progress),
-            status,
-            INTAKE,
-            label,
-            done,
-            requires=(owns_the_report,),
-            needs_reason=True,
-        )
-        for status, label, done in (
-            (R.referred, lazy("Rujuk ke luar"), lazy("Laporan dirujuk ke lembaga lain")),
-            (
-                R.information,
-                lazy("Permintaan informasi"),
-                lazy("Laporan dijawab sebagai informasi"),
-            ),
-            (R.duplicate, lazy("Laporan ganda"), lazy("Laporan ditandai sebagai laporan ganda")),
-            (R.spam, lazy("Bukan pengaduan"), lazy("Laporan ditandai bukan pengaduan")),
-        )
-    ),
-    Rule(
-        "resume",
-        ENDED_REPORT,
-        R.in_progress,
-        SUPERVISORS,
-        lazy("Buka kembali laporan"),
-        lazy("Laporan dibuka kembali"),
-        needs_reason=True,
+        CASEWORKERS,
+        lazy("Kecualikan petugas"),
+        lazy("Petugas dikecualikan"),
     ),
 )

@@ -5,6 +5,8 @@ a consent that reaches the partner, or a recorded legal basis (UU 27/2022 art. 2
 services belong to the time of handling.
 """
 
+from collections.abc import Container
+
 from models import (
     Case,
     CaseStatus,
@@ -32,8 +34,11 @@ def is_sexual(case: Case, victim: Victim | None = None) -> bool:
     )
 
 
-def intervention_faults(row: Intervention) -> dict[str, str]:
-    """What is wrong with a service: field name → sentence; empty when it may be stored."""
+def intervention_faults(row: Intervention, kept_out: Container[int] = ()) -> dict[str, str]:
+    """What is wrong with a service: field name → sentence; empty when it may be stored.
+
+    `kept_out` are the officers excluded from the case (`conflicts.kept_out`).
+    """
     faults: dict[str, str] = {}
     if row.case.status not in WORKING:
         faults["case"] = _("Layanan dicatat selama penjangkauan atau penanganan.")
@@ -45,6 +50,8 @@ def intervention_faults(row: Intervention) -> dict[str, str]:
         faults |= _mediation_fault(row, row.uptd_function)
     if row.officer is None and row.partner is None:
         faults["officer"] = _("Pilih petugas atau lembaga yang memberi layanan.")
+    if row.officer is not None and row.officer.id in kept_out:
+        faults["officer"] = _("Petugas ini dikecualikan dari kasus ini.")
     if row.state is InterventionState.done:
         faults |= _done_faults(row)
     return faults

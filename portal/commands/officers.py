@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Officer, Role
-from portal.access import factors, links, sessions, sign_in
+from portal.access import factors, links, sign_in
+from portal.casework import conflicts, leaving
+from portal.casework.lifecycle import Refused
 from portal.commands.common import settings, system_session
 from portal.protection import audit
 
@@ -33,6 +35,7 @@ def officer_create(username: str, name: str, role: str, password: str) -> None:
         with system_session() as session:
             session.add(officer)
             audit.record(session, "created", None, officer)
+            conflicts.ask_to_screen(session, officer)
     except sign_in.WeakPassword as weak:
         raise click.ClickException(" ".join(weak.sentences)) from None
     except IntegrityError:
@@ -41,14 +44,18 @@ def officer_create(username: str, name: str, role: str, password: str) -> None:
 
 @officer_group.command("disable")
 @click.argument("username")
+@click.option("--to", "successor", help="who takes over; default: whoever has least to do")
 @with_appcontext
-def officer_disable(username: str) -> None:
-    """End the access of USERNAME; what they did stays theirs."""
+def officer_disable(username: str, successor: str | None) -> None:
+    """End the access of USERNAME at once and hand their open work over."""
     with system_session() as session:
         officer, now = _officer(session, username), datetime.now(UTC)
-        officer.active, officer.disabled_at = False, now
-        sessions.revoke_all(session, officer, None, now, "disabled")
-        audit.record(session, "changed", None, officer, fields=["active"])
+        to = _officer(session, successor) if successor else None
+        try:
+            outcome = leaving.disable(session, officer, None, now, to)
+        except Refused as refusal:
+            raise click.ClickException(" ".join(refusal.sentences)) from None
+    click.echo(f"handed over: {outcome.moved}, without a successor: {outcome.orphaned}")
 
 
 @officer_group.command("reset-mfa")

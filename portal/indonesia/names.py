@@ -79,6 +79,14 @@ def forms(name: str) -> frozenset[str]:
     return frozenset(typed).union(_respell(word) for word in typed)
 
 
+def namesakes(one: str, other: str) -> bool:
+    """Whether two people may bear one name: the same words, or two and more of them within the
+    longer name ("Dewi Anggraini" and "Dewi Anggraini Putri"), in any order and spelling.
+    """
+    fewer, more = sorted((set(normalise(one)), set(normalise(other))), key=len)
+    return bool(fewer) and (fewer == more or (len(fewer) > 1 and fewer < more))
+
+
 def initials(name: str) -> str:
     """`Siti Aminah, S.H.` as `S.A.`; nothing for a name without a letter."""
     return "".join(f"{word[0].upper()}." for word in _without_titles(_words(name)))

@@ -78,7 +78,7 @@ def signing(
     """Who signs a nota: who the settings name (LetterError if they are not active), else the
     supervisor who acts or, where a counsellor closes the case, who decided its termination."""
     decider = actor if actor.role is Role.supervisor else termination.decided_by or actor
-    return office.signatory(session, office.texts(session), kind, decider)
+    return office.signatory(session, office.texts(session), kind, termination.case, decider)
 
 
 def missing(case: Case, termination: Termination, signatory: Officer) -> list[str]:
@@ -122,7 +122,7 @@ def _shared(
     counsellor = case.counsellor.name if case.counsellor else "konselor"
     return {
         **office.common(said),
-        **_addressee(session, said),
+        **_addressee(session, said, case),
         "signatory": office.officer(signing(session, kind, termination, actor)),
         "copy_to": office.lines(said["letter_copies_nota"]),
         "enclosure": "-",
@@ -138,8 +138,8 @@ def _shared(
     }
 
 
-def _addressee(session: Session, said: Said) -> dict[str, Any]:
-    head = office.head(session)
+def _addressee(session: Session, said: Said, case: Case) -> dict[str, Any]:
+    head = office.head(session, case)
     position = head.position if head else None
     return {
         "addressee": position or f"Kepala {said['kop_office']}",

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CodeItem, LetterKind, Officer, Role, Setting, Victim
+from models import Case, CodeItem, LetterKind, Officer, Role, Setting, Victim
+from portal.access import gate
 from portal.indonesia.dates import is_child
 from portal.indonesia.names import initials
 from portal.letters import LetterError
@@ -127,16 +128,24 @@ def officer(row: Officer) -> dict[str, Any]:
     }
 
 
-def head(session: Session) -> Officer | None:
-    """The head of the office: the active officer of that role who has been there longest."""
-    query = select(Officer).where(Officer.role == Role.pimpinan, Officer.active)
-    return session.scalar(query.order_by(Officer.id).limit(1))
+def head(session: Session, case: Case) -> Officer | None:
+    """The head of the office: the active officer of that role who has been there longest.
+
+    None where the only one must not meet `case`.
+    """
+    heads = select(Officer).where(Officer.role == Role.pimpinan, Officer.active)
+    kept = gate.kept_out(session, case)
+    known = session.scalars(heads.order_by(Officer.id))
+    return next((one for one in known if one.id not in kept), None)
 
 
-def signatory(session: Session, said: Said, kind: LetterKind, otherwise: Officer) -> Officer:
+def signatory(
+    session: Session, said: Said, kind: LetterKind, case: Case, otherwise: Officer
+) -> Officer:
     """Who signs letters of `kind`: the user name in the settings, or `otherwise` if it is empty.
 
-    Raises LetterError where the settings name nobody who is active.
+    Raises LetterError where the settings name nobody who is active, or somebody who must not
+    meet `case`.
     """
     username = said[f"letter_signatory_{kind.value}"].strip()
     if not username:
@@ -145,6 +154,10 @@ def signatory(session: Session, said: Said, kind: LetterKind, otherwise: Officer
     if named is None:
         raise LetterError(
             _("Pengaturan penandatangan menyebut “%(who)s”, yang tidak aktif.", who=username)
+        )
+    if named.id in gate.kept_out(session, case):
+        raise LetterError(
+            _("%(name)s dikecualikan dan tidak dapat menandatangani.", name=named.name)
         )
     return named
 

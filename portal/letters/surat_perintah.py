@@ -33,7 +33,8 @@ def content(
     nor the list of officers name a head. Raises LetterError where the settings name nobody.
     """
     said = office.texts(session)
-    signatory = office.signatory(session, said, KIND, office.head(session) or actor)
+    head = office.head(session, case)
+    signatory = office.signatory(session, said, KIND, case, head or actor)
     with speaking("id"):
         return office.common(said) | {
             "considering": office.points(_considering(said, case)),

@@ -55,6 +55,16 @@ EVENTS: dict[str, frozenset[str]] = {
         # keys
         "keys_rotation_begun": ("key",),
         "keys_rotation_ended": ("key", "left"),
+        # need to know
+        "excluded": ("officer", "kind"),
+        "exclusion_lifted": ("officer",),
+        "break_glass": ("until",),
+        "break_glass_refused": (),
+        "break_glass_ended": ("officer",),
+        "case_entrusted": ("officer",),
+        "officer_disabled": ("moved", "orphaned"),
+        "role_asked": ("kind", "role"),
+        "role_decided": ("kind", "role", "to"),
         # letters
         "letter_issued": ("kind", "number"),
         "letter_voided": ("kind", "number"),

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from models import Officer
 from portal.protection import audit
 from portal.screens import edge, titles
-from portal.screens.act_table import WORDS, Act, obstacles
+from portal.screens.act import Act
+from portal.screens.act_table import WORDS, obstacles
 from portal.screens.refusals import sentences
 from portal.wording import _
 

@@ -11,6 +11,7 @@ from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 
 import models as m
 from models import Agreement, Case, Officer, Risk, Role
+from portal.access import gate
 from portal.casework.cases import VISITORS
 from portal.db import db
 from portal.indonesia import dates
@@ -138,8 +139,9 @@ class ApproveForm(ActForm):
 
     def prepare(self, subject: Case | None, officer: Officer) -> None:
         """From today for three days on the usual basis; the emergency only where it is one."""
-        self.officers.offer(blank=False)
-        self.counsellor.offer(blank=True)
+        kept = gate.kept_out(db.session(), subject)
+        self.officers.offer(False, kept)
+        self.counsellor.offer(True, kept)
         if subject is None or subject.identified_by_id != officer.id:
             del self.emergency_reason
         if not self.is_submitted:
@@ -199,7 +201,8 @@ class HandOverForm(ActForm):
 
     def prepare(self, subject: Case | None, officer: Officer) -> None:
         """Anybody but the one who has it."""
-        self.to.offer(blank=True, without=subject.counsellor_id if subject else None)
+        kept = gate.kept_out(db.session(), subject)
+        self.to.offer(True, kept | {subject.counsellor_id} if subject else kept)
 
 
 class ForwardForm(ActForm):
@@ -209,7 +212,7 @@ class ForwardForm(ActForm):
 
     def prepare(self, subject: m.Report | None, officer: Officer) -> None:
         """Any other officer of intake."""
-        self.to.offer(blank=True, without=officer.id)
+        self.to.offer(True, gate.kept_out(db.session(), subject) | {officer.id})
 
 
 class IdentifyForm(ActForm):

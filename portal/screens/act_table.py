@@ -4,34 +4,16 @@ whoever is about to do it should know.
 States, roles and labels are not here: they stand in `portal.casework.rules`.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from models import Case, Monitoring, Officer, Report
 from portal.casework import cases, lifecycle, monitoring, reports, termination
-from portal.casework.rules import CASE_RULES, REPORT_RULES, Rule
+from portal.casework.report_rules import REPORT_RULES
+from portal.casework.rules import CASE_RULES
+from portal.screens import access_acts, act_facts, act_forms, joining
 from portal.screens import act_doing as doing
-from portal.screens import act_facts, act_forms, joining
+from portal.screens.act import Act, Obstacles, Words, words_of
 from portal.wording import lazy as _l
-
-Facts = Callable[[Any, Officer], dict[str, Any]]
-
-
-def _nothing(subject: Any, officer: Officer) -> dict[str, Any]:
-    return {}
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act as a page: `explains` is what will happen, `facts` what the page shows besides."""
-
-    form: type[act_forms.ActForm]
-    do: doing.Do
-    explains: Any = ""
-    facts: Facts = _nothing
-    template: str = "screens/act.html"
-
 
 # --- the table ----------------------------------------------------------------------------------
 
@@ -138,6 +120,7 @@ CASE_ACTS: dict[str, Act] = {
         _l("Konselor baru memimpin kasus ini. Konselor lama tidak lagi melihatnya."),
         act_facts.of_case,
     ),
+    "exclude": access_acts.EXCLUDE,
 }
 
 REPORT_ACTS: dict[str, Act] = {
@@ -191,6 +174,7 @@ REPORT_ACTS: dict[str, Act] = {
         _l("Laporan kembali diidentifikasi."),
         act_facts.of_report,
     ),
+    "exclude": access_acts.EXCLUDE,
 }
 
 MONITORING_ACTS: dict[str, Act] = {
@@ -212,40 +196,34 @@ MONITORING_ACTS: dict[str, Act] = {
 # --- what the rules say of an act ---------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Words:
-    """What an act is called, what is said when it is done, and whether it is not easily undone."""
-
-    label: Any
-    done: Any
-    grave: bool = False
-    bulk: bool = False
-
-
 MONITORING_WORDS = {
     "record": Words(_l("Catat monitoring"), _l("Monitoring dicatat")),
     "excuse": Words(_l("Tiadakan dengan alasan"), _l("Monitoring ditiadakan dengan alasan")),
 }
 
 
-def _words(rules: Mapping[str, Rule]) -> dict[str, Words]:
-    return {name: Words(one.label, one.done, one.grave, one.bulk) for name, one in rules.items()}
-
-
 ACTS: dict[str, dict[str, Act]] = {
     "case": CASE_ACTS,
     "report": REPORT_ACTS,
     "monitoring": MONITORING_ACTS,
+    **access_acts.ACTS,
 }
 WORDS: dict[str, dict[str, Words]] = {
-    "case": _words(CASE_RULES),
-    "report": _words(REPORT_RULES),
+    "case": words_of(CASE_RULES),
+    "report": words_of(REPORT_RULES),
     "monitoring": MONITORING_WORDS,
+    **access_acts.WORDS,
 }
 
 
-def obstacles(subject: Case | Report | Monitoring, act: str, officer: Officer) -> list[str]:
+OBSTACLES: dict[type[Any], Obstacles] = {
+    Case: lifecycle.obstacles,
+    Report: lifecycle.obstacles,
+    Monitoring: lambda row, act, officer: monitoring.obstacles(row, officer),
+    **access_acts.OBSTACLES,
+}
+
+
+def obstacles(subject: Any, act: str, officer: Officer) -> list[str]:
     """Why this officer may not do this now, as sentences; empty when they may."""
-    if isinstance(subject, Monitoring):
-        return monitoring.obstacles(subject, officer)
-    return lifecycle.obstacles(subject, act, officer)
+    return OBSTACLES[type(subject)](subject, act, officer)

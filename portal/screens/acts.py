@@ -20,7 +20,7 @@ from portal.indonesia import dates
 from portal.protection import audit
 from portal.protection.web import error_page
 from portal.screens import act_bulk, act_table, edge, rights_acts
-from portal.screens.act_table import Act
+from portal.screens.act import Act
 from portal.screens.refusals import sentences
 from portal.wording import _
 

@@ -1,5 +1,6 @@
 """Fields of the officers' own pages: colleagues by role, codes of a list, radio buttons."""
 
+from collections.abc import Container
 from enum import StrEnum
 from typing import Any
 
@@ -23,15 +24,22 @@ class _Colleagues:
     """The active officers of some roles, by id, in the order of their names."""
 
     roles: tuple[Role, ...]
+    known: dict[int, Officer]
+    choices: Any
     data: Any
 
-    def offer(self, blank: bool, without: int | None = None) -> None:
-        """Fill the choices; `without` is the id of somebody who cannot be meant."""
+    def offer(self, blank: bool, without: Container[int | None] = ()) -> None:
+        """Fill the choices; `without` are the ids of those who cannot be meant."""
         found = notices.all_in(db.session(), *self.roles)
-        known = sorted((one for one in found if one.id != without), key=lambda one: one.name)
+        known = sorted((one for one in found if one.id not in without), key=lambda one: one.name)
         self.known = {one.id: one for one in known}
         named = [(str(one.id), f"{one.name} ({labels.label(one.role)})") for one in known]
         self.choices = [("", _("Pilih…")), *named] if blank else named
+
+    def narrow(self, officer: Officer) -> None:
+        """Nobody but this one can be meant."""
+        self.known = {key: one for key, one in self.known.items() if key == officer.id}
+        self.choices = [pair for pair in self.choices if pair[0] in ("", str(officer.id))]
 
 
 class ColleagueField(_Colleagues, SelectField):

@@ -40,6 +40,7 @@ TONES: dict[type[Any], dict[str, str]] = {
     m.OutreachState: {"assigned": "warning", "started": "info", "reported": "success"},
     m.MonitoringState: {"scheduled": "warning", "done": "success"},
     m.Decision: {"approved": "success", "refused": "danger"},
+    m.GrantKind: {"darurat": "danger", "serah_terima": "info"},
     m.LetterState: {"valid": "success", "void": "danger"},
     m.RequestState: {"received": "warning", "working": "info", "done": "success"},
     m.BreachState: {"found": "danger", "notified": "info", "closed": "success"},

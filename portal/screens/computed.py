@@ -13,11 +13,12 @@ from sqlalchemy.orm import object_session
 import models as m
 from portal import labels, notices
 from portal.casework import clock, consents, intake
-from portal.casework.rules import CASE_RULES, REPORT_RULES
+from portal.casework.report_rules import REPORT_RULES
+from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates, phone
 from portal.protection import audit
 from portal.protection.sealing import sealed_columns
-from portal.screens import links, people, rights_texts, sight, texts, titles
+from portal.screens import links, log_texts, people, rights_texts, sight, texts, titles
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -47,6 +48,7 @@ TABLE_LABELS: dict[str, Any] = {
     "day_off": _l("Hari libur"),
     "setting": _l("Pengaturan"),
     **rights_texts.TABLE_LABELS,
+    **log_texts.TABLE_LABELS,
 }
 EVENTS: dict[str, Any] = {
     "sign_in": _l("Masuk"),
@@ -80,13 +82,18 @@ EVENTS: dict[str, Any] = {
     "note_written": _l("Catatan ditulis"),
     "complaint_received": _l("Pengaduan layanan diterima"),
     "complaint_moved": _l("Pengaduan layanan diproses"),
+    **log_texts.EVENTS,
     "letter_issued": _l("Surat terbit"),
     "letter_voided": _l("Surat dibatalkan"),
     **rights_texts.EVENTS,
     "backup_made": _l("Cadangan dibuat"),
     "backup_restored": _l("Dipulihkan dari cadangan"),
 }
-JOBS: dict[str, Any] = {"render_letter": _l("Menyimpan PDF surat"), **rights_texts.JOBS}
+JOBS: dict[str, Any] = {
+    "render_letter": _l("Menyimpan PDF surat"),
+    **log_texts.JOBS,
+    **rights_texts.JOBS,
+}
 
 
 def happened(kind: str) -> str:
@@ -187,21 +194,7 @@ def _detail(row: m.AuditEntry, key: str, value: Any) -> list[str]:
 
 
 # What an act notes besides, and the codes it notes it in; "to" depends on what was acted on.
-FACTS: dict[str, Any] = {
-    "act": _l("tindakan"),
-    "to": _l("menjadi"),
-    "kind": _l("jenis"),
-    "number": _l("nomor"),
-    "channel": _l("saluran"),
-    "via": _l("lewat"),
-    "found": _l("ditemukan"),
-    "reason": _l("alasan"),
-    "table": _l("daftar"),
-    "filters": _l("saringan"),
-    "rows": _l("baris"),
-    "format": _l("jenis berkas"),
-    "why": _l("alasan"),
-}
+FACTS = log_texts.FACTS
 CODES: dict[str, type[Any]] = {"kind": m.LetterKind, "channel": m.Channel}
 STATES: dict[str | None, type[Any]] = {
     "case": m.CaseStatus,

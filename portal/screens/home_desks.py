@@ -249,6 +249,13 @@ FAILED_JOBS = Queue(
 DISABLED = Queue(
     _l("Petugas nonaktif"), m.Officer, _disabled, "active=tidak", "user-x", m.Officer.name
 )
+ROLE_REQUESTS = Queue(
+    _l("Permintaan peran menunggu admin kedua"),
+    m.RoleChange,
+    lambda me, now: [m.RoleChange.decision.is_(None)],
+    "menunggu=ya",
+    "user-question",
+)
 ENTRIES = Queue(
     _l("Catatan audit terbaru"),
     m.AuditEntry,
@@ -270,6 +277,6 @@ DESKS: Mapping[Role, Sequence[Queue]] = {
     ),
     Role.pendamping: (TO_START, TO_REPORT, PLANNED, ONGOING),
     Role.pimpinan: (LETTERS,),
-    Role.admin: (FAILED_JOBS, DISABLED),
+    Role.admin: (ROLE_REQUESTS, FAILED_JOBS, DISABLED),
     Role.auditor: (ENTRIES,),
 }

@@ -9,7 +9,7 @@ from flask_admin.helpers import get_form_data
 
 from models import Report
 from portal.casework import lifecycle
-from portal.casework.rules import REPORT_RULES
+from portal.casework.report_rules import REPORT_RULES
 from portal.screens import act_facts, act_forms, earlier, edge
 from portal.screens.earlier import Found
 

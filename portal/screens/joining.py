@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Case, Officer, Report
-from portal.access import scope
+from portal.access import gate, scope
 from portal.casework import reports
 from portal.casework.lifecycle import Refused
 from portal.protection.vault import VaultError, ring
@@ -67,8 +67,9 @@ def _case(session: Session, report: Report, who: Officer, at: datetime, form: An
         number = form.case_number.data.strip().upper()
         found = session.scalar(select(Case).where(Case.number == number))
     elif key := case_id_in(form.reference.data or "", report, who, at):
+        kept = gate.kept_cases(session, who)
         with scope.system(session):
-            found = session.get(Case, key)
+            found = None if key in kept else session.get(Case, key)
     if found is None:
         raise Refused(
             _("Kasus itu tidak ditemukan. Cari lagi orangnya, lalu pilih dari hasil pencarian.")

@@ -61,7 +61,16 @@ STORIES = {
     *("task", "basis", "assessment", "plan", "goal", "result", "purpose", "state_reason"),
     *("summary", "agreement_note", "decision_reason", "needs", "excuse_reason", "void_reason"),
     *("emergency_reason", "value", "help", "note"),
-    *("reason", "wish", "identity_note", "happened", "measures", "told_how", "lift_reason"),
+    *(
+        "reason",
+        "lifted_reason",
+        "wish",
+        "identity_note",
+        "happened",
+        "measures",
+        "told_how",
+        "lift_reason",
+    ),
     *("withdrawal_note", "basis", "outcome"),
 }
 

@@ -12,6 +12,7 @@ from models import (
     Monitoring,
     MonitoringState,
     Report,
+    RoleChange,
     Termination,
 )
 from portal.casework import clock, holds
@@ -59,6 +60,9 @@ LATE_MONITORING = Only("", "terlambat", _l("Lewat jatuh tempo"), _late_monitorin
 SOON_MONITORING = Only("", "dekat", _l("Jatuh tempo dalam 7 hari"), _soon_monitoring)
 LATE_REQUESTS = Only("", "terlambat", _l("Lewat batas waktu"), _late_request)
 LATE_BREACHES = Only("", "terlambat", _l("Lewat 3 x 24 jam"), _late_breach)
+OPEN_ROLE_CHANGES = Only(
+    "", "menunggu", _l("Menunggu keputusan"), lambda now: RoleChange.decision.is_(None)
+)
 OPEN_PROPOSALS = Only(
     "", "menunggu", _l("Menunggu keputusan"), lambda now: Termination.decision.is_(None)
 )

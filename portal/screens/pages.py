@@ -9,6 +9,7 @@ from portal.casework.clock import Clock
 from portal.indonesia import dates
 from portal.screens import titles
 from portal.screens.account import Account
+from portal.screens.emergency import NAME, Emergency
 from portal.screens.home import Home
 from portal.screens.register import URL
 from portal.wording import lazy as _l
@@ -34,4 +35,7 @@ def first_page(app: Flask) -> Home:
 
 def add_own_pages(admin: Admin) -> None:
     """The pages that belong to no table."""
+    emergency = Emergency(name=NAME, endpoint="emergency", url=f"{URL}/akses-darurat")
+    emergency.category = None
+    admin.add_view(emergency)
     admin.add_view(Account(name=_l("Akun saya"), endpoint="account", url=f"{URL}/akun"))

@@ -147,7 +147,7 @@ class QuickForm(ScreenForm):
 
     def prepare(self, channel: Channel, officer: Officer) -> None:
         """Only what this channel needs, and whom it can be forwarded to."""
-        self.forward_to.offer(blank=True, without=officer.id)
+        self.forward_to.offer(True, {officer.id})
         self.outcome.choices = [(code, str(text)) for code, text in OUTCOMES.items()]
         unneeded = {Channel.telepon: BY_REFERRAL, Channel.rujukan: BY_CALL}
         for name in unneeded.get(channel, (*BY_CALL, *BY_REFERRAL)):

@@ -95,6 +95,18 @@ CASE_PARTS = (
         "attachments",
         ("filename", "kind", "size", "uploaded_by", "created_at", "download"),
     ),
+    Part(
+        _in("daftar", "Pengecualian petugas"),
+        m.Exclusion,
+        "exclusions",
+        ("officer", "kind", "automatic", "at", "lifted_at"),
+    ),
+    Part(
+        _in("daftar", "Akses darurat dan serah terima"),
+        m.AccessGrant,
+        "accesses",
+        ("officer", "kind", "at", "until", "ended_at"),
+    ),
 )
 REPORT_PARTS = (
     Part(
@@ -111,6 +123,12 @@ REPORT_PARTS = (
         m.Attachment,
         "attachments",
         ("filename", "kind", "size", "uploaded_by", "created_at", "download"),
+    ),
+    Part(
+        _in("daftar", "Pengecualian petugas"),
+        m.Exclusion,
+        "exclusions",
+        ("officer", "kind", "automatic", "at", "lifted_at"),
     ),
 )
 

@@ -16,8 +16,8 @@ from models import Breach, Consent, DataRequest, LegalHold, Officer
 from portal.casework import breaches, consents, holds, requests
 from portal.indonesia import dates
 from portal.screens import act_facts, act_forms, checks
+from portal.screens.act import Act, Facts, Words
 from portal.screens.act_forms import ActForm, story
-from portal.screens.act_table import Act, Facts, Words
 from portal.screens.choices import code_of
 from portal.screens.widgets import LocalDateTimeField, MultiCheckbox
 from portal.wording import lazy as _l

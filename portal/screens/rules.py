@@ -5,13 +5,13 @@ which answer with sentences by field.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 import models as m
 from portal import labels
+from portal.access import gate
 from portal.casework import consents, holds, retention
 from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
@@ -45,18 +45,6 @@ def _is_erased(row: Any) -> bool:
     """Whether the row, or what it would belong to, is only a skeleton: nothing is added to it."""
     owners = (row, *(getattr(row, name, None) for name in ("case", "report", "person")))
     return any(getattr(one, "erased_at", None) is not None for one in owners)
-
-
-def _keep_yourself(row: m.Officer, officer: m.Officer | None, created: bool) -> Faults:
-    """Nobody locks themselves out, or gives themselves another role."""
-    row.disabled_at = None if row.active else row.disabled_at or datetime.now(UTC)
-    if created or officer is None or row.id != officer.id:
-        return {}
-    if not row.active:
-        return {"active": _("Anda tidak dapat menonaktifkan diri sendiri.")}
-    if row.role is not m.Role.admin:
-        return {"role": _("Anda tidak dapat mengubah peran Anda sendiri.")}
-    return {}
 
 
 CLOSED = {*labels.LISTS.values(), "identification_outcome"}
@@ -134,14 +122,17 @@ def _window(row: m.SafeContact, officer: m.Officer | None, created: bool) -> Fau
     return {}
 
 
+def _service(row: m.Intervention, officer: m.Officer | None, created: bool) -> Faults:
+    return intervention_faults(row, gate.kept_out(db.session(), row.case))
+
+
 RULES: dict[type[Any], tuple[Rule, ...]] = {
-    m.Officer: (_keep_yourself,),
     m.CodeItem: (_known_to_the_rules,),
     m.Victim: (_of_that_case, _aged),
     m.Suspect: (_of_that_case,),
     m.Consent: (_grounded, _not_taken_back),
     m.SafeContact: (_only_one, _window),
-    m.Intervention: (lambda row, officer, created: intervention_faults(row),),
+    m.Intervention: (_service,),
     m.Referral: (lambda row, officer, created: referral_faults(row), _unrestricted),
     m.LegalHold: (_held,),
     m.RetentionClass: (_years,),

@@ -4,6 +4,7 @@ What was typed is shown again whenever nothing was saved; a stale edit says who 
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from wtforms import HiddenField
 
 from models import AuditEntry, Officer, Row, Versioned
 from portal.access import scope
+from portal.casework import conflicts
 from portal.casework.lifecycle import Refused, Stale
 from portal.db import db
 from portal.indonesia import dates
@@ -142,9 +144,14 @@ class Saving:
             rules.check(row, officer, created)
             self.before_save(form, row, created)
         changes.record(session, officer)
+        self.after_save(row, created)
 
     def before_save(self: Any, form: Any, row: Any, created: bool) -> None:
         """What else belongs to the change, in its transaction; `Refused` stops it."""
+
+    def after_save(self: Any, row: Any, created: bool) -> None:
+        """What follows from the change, in its transaction: a name may make an officer a party."""
+        conflicts.screen_row(db.session(), row, datetime.now(UTC))
 
     def _sent_before(self, token: UUID) -> Any:
         """The row that an earlier click of the same form made."""

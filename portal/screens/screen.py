@@ -17,8 +17,10 @@ from sqlalchemy import inspect, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Base, Row
+from portal.access import scope
 from portal.access.permissions import may
-from portal.casework.rules import CASE_RULES, REPORT_RULES
+from portal.casework.report_rules import REPORT_RULES
+from portal.casework.rules import CASE_RULES
 from portal.casework.rules import Rule as Act
 from portal.db import db
 from portal.protection import audit
@@ -93,7 +95,7 @@ class Screen(Listing, Export, Saving, ModelView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> None:
         """Before every page: does it exist, may this officer open it, are its addresses ours."""
-        verb = {**DEMANDS, **self.demands}.get(name)
+        verb = {**DEMANDS, **_demands(type(self))}.get(name)
         if verb is None or not self.offers(verb):
             abort(404)
         if not self.allows(verb):
@@ -231,7 +233,7 @@ class Screen(Listing, Export, Saving, ModelView):
     def get_save_return_url(self, model: Base, is_created: bool = False) -> str:
         """After saving one sees what was saved."""
         back = request.values.get("url") or url_for(".index_view")
-        if not self.can_view_details:
+        if not self.can_view_details or not scope.sees(db.session(), current_officer(), model):
             return back
         return url_for(".details_view", id=self.get_pk_value(model), url=back)
 
@@ -270,6 +272,12 @@ class Screen(Listing, Export, Saving, ModelView):
     def bulk_address(self, act: str) -> str:
         """Where the page of an act on several rows expects their ids (`rowid`), by POST."""
         return f"{self.admin.url}/{self.table}/tindakan/{act}/"
+
+
+def _demands(screen: type[Screen]) -> dict[str, str]:
+    """What the views of all its mixins demand."""
+    said = (vars(one).get("demands", {}) for one in reversed(screen.__mro__))
+    return {name: verb for demands in said for name, verb in demands.items()}
 
 
 def _is_ours(address: str) -> bool:

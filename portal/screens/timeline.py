@@ -3,7 +3,8 @@
 from typing import Any
 
 from models import Case, CaseEvent, Report
-from portal.casework.rules import CASE_RULES, REPORT_RULES
+from portal.casework.report_rules import REPORT_RULES
+from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates
 from portal.screens import computed, sight
 from portal.wording import _
@@ -14,6 +15,7 @@ TOLD = {
     "monitoring_excused": _l("Monitoring ditiadakan dengan alasan"),
 }
 TONES = {
+    "break_glass": "danger",
     **dict.fromkeys(("return", "withdraw_order", "refuse_termination", "reopen"), "warning"),
     **dict.fromkeys(("reject", "refer"), "danger"),
     **dict.fromkeys(("approve", "terminate", "close"), "success"),

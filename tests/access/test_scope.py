@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session, aliased, selectinload
 import models as m
 from models import Case, CaseStatus, Person, Report, Role, Victim
 from portal.access import permissions, scope
-from portal.casework import cases
 from portal.db import reading
 from tests.support.office import Office
 
@@ -68,14 +67,31 @@ def test_a_colleague_sees_unclaimed_reports_but_not_taken_ones(office, session, 
     assert set(eyes.scalars(select(Report.id))) == {free, taken}
 
 
-def test_intake_sees_its_case_until_the_decision_and_again_when_returned(office, session, cast):
+def test_intake_sees_its_report_until_identification_and_again_what_is_returned(
+    office, session, cast
+):
     case = office.case()
-    key = case.id
+    key, report = case.id, case.reports[0].id
+    assert see_as(session, cast.sari).get(Report, report) is None
     seen = {}
     for act in ("give_back", "correct", "approve"):
         getattr(office, act)(case)
         seen[act] = see_as(session, cast.sari).get(Case, key) is not None
-    assert seen == {"give_back": True, "correct": True, "approve": False}
+    assert seen == {"give_back": True, "correct": False, "approve": False}
+
+
+def test_supervisors_see_what_waits_for_one_and_what_they_decided_themselves(office, session, cast):
+    keys = {status: office.case(status).id for status in CaseStatus}
+    waiting = {keys[CaseStatus.identified], keys[CaseStatus.termination_proposed]}
+    assert set(see_as(session, cast.budi).scalars(select(Case.id))) == set(keys.values())
+    assert set(see_as(session, cast.dewi).scalars(select(Case.id))) == waiting
+    assert count(see_as(session, cast.dewi), Report) == len(waiting)
+
+
+def test_supervisors_oversee_every_report_without_a_case(office, session, cast):
+    free, taken = office.report().id, office.taken().id
+    office.case(CaseStatus.handling)
+    assert set(see_as(session, cast.dewi).scalars(select(Report.id))) == {free, taken}
 
 
 @pytest.mark.parametrize(("name", "sees"), [("joko", 1), ("maya", 1), ("lestari", 0), ("sari", 0)])
@@ -117,14 +133,14 @@ def test_no_kind_of_statement_reaches_a_hidden_row(office, session, cast):
 
 
 def test_a_lazy_relation_does_not_lead_into_another_case(office, session, cast):
-    """A report joined to a case its reader may not see ends there."""
+    """What stands in a report its reader may see, but also in a case they may not, ends there."""
     report = office.report()
-    case = office.case(CaseStatus.handling)
-    report.case = case  # as if a link were left over
-    report_id = report.id
+    suspect = report.suspects[0]
+    suspect.case = office.case(CaseStatus.handling)  # as if a link were left over
+    key = suspect.id
     eyes = see_as(session, cast.ratna)
-    seen = eyes.get(Report, report_id)
-    assert seen is not None and seen.case is None
+    seen = eyes.get(m.Suspect, key)
+    assert seen is not None and seen.report is not None and seen.case is None
 
 
 def test_a_disabled_officer_meets_nothing(office, session, cast):
@@ -141,9 +157,3 @@ def test_permissions_are_closed_by_default(cast):
     assert not any(permissions.may(cast.admin, f"{table}.view") for table in ("case", "person"))
     writers = {roles for name, roles in permissions.PERMISSIONS.items() if name.startswith("audit")}
     assert writers == {frozenset({Role.auditor}), frozenset()}
-
-
-def test_led_cases_are_those_a_leaver_hands_over(office, session, cast):
-    case = office.case(CaseStatus.handling)
-    office.case(CaseStatus.closed)
-    assert cases.led_by(session, cast.maya) == [case]

@@ -168,12 +168,6 @@ def test_the_counsellor_hears_that_the_order_is_void(office, session, cast):
     assert set(told) == {cast.joko.id, cast.maya.id}
 
 
-def test_led_cases_come_with_the_longest_waiting_first(office, session, cast):
-    first, second = office.case(CaseStatus.outreach), office.case(CaseStatus.handling)
-    office.report_outreach(first)
-    assert cases.led_by(session, cast.maya) == [second, first]
-
-
 # --- what the tables themselves refuse ------------------------------------------------------
 
 

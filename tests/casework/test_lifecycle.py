@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 
 from models import AuditEntry, Case, CaseEvent, CaseStatus, Letter, LetterState, Role
 from portal.casework.lifecycle import Refused, obstacles, offers
-from portal.casework.rules import CASE_RULES, REPORT_RULES
+from portal.casework.report_rules import REPORT_RULES
+from portal.casework.rules import CASE_RULES
 from tests.support.office import Office
 
-ACTS = sorted(CASE_RULES.keys() - {"hand_over", "review_emergency"})
+ACTS = sorted(CASE_RULES.keys() - {"hand_over", "review_emergency", "exclude"})
 STATES = {(source, rule.target) for rule in CASE_RULES.values() for source in rule.sources}
 
 

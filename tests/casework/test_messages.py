@@ -53,12 +53,12 @@ def test_a_message_to_somebody_who_left_goes_to_the_supervisors(office, cast):
     assert told(office, report) == {cast.budi.id, cast.dewi.id}
 
 
-def test_intake_reads_what_was_joined_to_its_own_undecided_case(office, session, cast):
+def test_supervisors_read_what_was_joined_to_a_case_that_waits_for_them(office, session, cast):
     case, other = office.case(), office.report(channel="telepon")
     reports.take(session, other, cast.ratna, office.tick())
     reports.join(session, other, cast.ratna, office.tick(), case)
-    assert told(office, other) == {cast.sari.id}
-    assert can_open(office, cast.sari.id, other.id)
+    assert told(office, other) == {cast.budi.id, cast.dewi.id}
+    assert can_open(office, cast.dewi.id, other.id)
     assert not can_open(office, cast.ratna.id, other.id)
 
 

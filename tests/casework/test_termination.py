@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Agreement, CaseStatus, DayOff, MonitoringState, Notice, Safety
+from portal.access import scope
 from portal.casework import cases, monitoring, termination
 from portal.casework.lifecycle import Refused
 from tests.support.office import Office
@@ -77,11 +78,20 @@ def test_closing_waits_for_every_contact_done_or_excused(office, session, cast):
     assert case.terminations[0].final_letter.number == 1
 
 
-def test_danger_found_while_monitoring_is_told_to_the_supervisors(office, session, cast):
+def test_danger_found_while_monitoring_is_told_to_who_decided(office, session, cast):
     case = office.case(CaseStatus.monitoring)
     office.visit(case.monitorings[0], Safety.dalam_bahaya)
     told = session.scalars(select(Notice.officer_id).filter_by(kind="victim_in_danger")).all()
-    assert set(told) == {cast.budi.id, cast.dewi.id}
+    assert set(told) == {cast.budi.id}
+
+
+def test_danger_reaches_another_supervisor_where_the_deciding_one_has_left(office, session, cast):
+    case = office.case(CaseStatus.monitoring)
+    cast.budi.active = False
+    office.visit(case.monitorings[0], Safety.dalam_bahaya)
+    told = session.scalars(select(Notice.officer_id).filter_by(kind="victim_in_danger")).all()
+    assert set(told) == {cast.dewi.id}
+    assert scope.sees(session, cast.dewi, case)
 
 
 def test_a_contact_in_the_future_or_by_somebody_else_is_refused(office, session, cast):

@@ -26,6 +26,7 @@ class Cast:
     hadi: Officer
     admin: Officer
     auditor: Officer
+    admin2: Officer
 
     def __iter__(self) -> Iterator[Officer]:
         return (getattr(self, field.name) for field in fields(self))
@@ -42,6 +43,7 @@ _PEOPLE = {
     "hadi": ("pimpinan", "Hadi Purnomo", Role.pimpinan, "Kepala Dinas"),
     "admin": ("admin", "Agus Wijaya", Role.admin, "Administrator"),
     "auditor": ("auditor", "Indah Permata", Role.auditor, "Inspektorat"),
+    "admin2": ("admin2", "Rudi Hartono", Role.admin, "Administrator"),
 }
 
 

@@ -11,6 +11,7 @@ from models import (
     Agreement,
     Case,
     CaseStatus,
+    Conflict,
     Intervention,
     InterventionState,
     Monitoring,
@@ -19,7 +20,7 @@ from models import (
     Risk,
     Safety,
 )
-from portal.casework import cases, intake, monitoring, reports, termination
+from portal.casework import cases, conflicts, intake, monitoring, reports, termination
 from portal.casework.arrival import Accused, Arrival, ContactFacts, Harmed, PersonFacts
 from portal.indonesia.dates import local_date
 from tests.support.cast import Cast
@@ -206,6 +207,11 @@ class Office:
         last = max((_noon(one.due_on) for one in case.monitorings), default=self.now)
         self.now = max(self.now, last)
         termination.close(self.session, case, self.cast.maya, self.tick())
+
+    def exclude(self, case: Case) -> None:
+        relative, why = self.cast.ratna, "Ipar terlapor"
+        kind = Conflict.kerabat
+        conflicts.exclude(self.session, case, self.cast.budi, self.tick(), relative, kind, why)
 
     def reopen(self, case: Case) -> None:
         termination.reopen(self.session, case, self.cast.budi, self.tick(), "Kekerasan terulang")

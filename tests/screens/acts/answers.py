@@ -27,6 +27,7 @@ CASE_ACTS: dict[str, tuple[CaseStatus, str, CaseStatus]] = {
     "close": (C.monitoring, "konselor", C.closed),
     "reopen": (C.monitoring, "supervisor", C.handling),
     "hand_over": (C.handling, "konselor", C.handling),
+    "exclude": (C.handling, "supervisor", C.handling),
 }
 
 
@@ -64,6 +65,7 @@ def case_answers(house: House, act: str) -> dict[str, Any]:
         "refer": listed,
         "hand_over": {"to": cast.lestari.id, "reason": REASON},
         **{name: {"note": "Catatan rekaan"} for name in ("correct", "terminate", "close")},
+        "exclude": {"officer": cast.ratna.id, "kind": "kerabat", "reason": REASON},
         "start_outreach": {},
     }
     return answers.get(act, {"reason": REASON})

@@ -1,0 +1,72 @@
+"""Which supervisors answer for a case: whoever decided on it, and somebody else where none is left.
+
+A case that concerns every supervisor of the office is never silently without one: the head of the
+office and the admins are told, so that another supervisor is appointed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import AccessGrant, Case, GrantKind, Officer, Report, Role
+from portal.access import gate, scope
+from portal.notices import all_in, tell
+from portal.protection import audit
+from portal.wording import _
+
+
+def supervisors(session: Session, case: Case, now: datetime) -> list[Officer]:
+    """The active supervisors who meet `case`.
+
+    Where none of those who decided on it is left, it is handed to all who are not kept from it.
+    Empty only where nobody remains; then the head and the admins are told.
+    """
+    session.flush()
+    everyone = all_in(session, Role.supervisor)
+    meeting = [one for one in everyone if scope.sees(session, one, case)]
+    return meeting or _entrusted(session, case, everyone, now)
+
+
+def _entrusted(
+    session: Session, case: Case, everyone: Sequence[Officer], now: datetime
+) -> list[Officer]:
+    kept = gate.kept_out(session, case)
+    free = [one for one in everyone if one.id not in kept]
+    for one in free:
+        hand_to(session, one, case, now, _("Supervisor yang memutuskan kasus ini sudah tidak ada."))
+    if not free:
+        nobody_left(session)
+    return free
+
+
+def hand_to(
+    session: Session,
+    officer: Officer,
+    case: Case,
+    now: datetime,
+    reason: str,
+    by: Officer | None = None,
+) -> AccessGrant:
+    """Open `case` to `officer` as if it had been theirs."""
+    grant = AccessGrant(
+        officer=officer, case=case, kind=GrantKind.serah_terima, reason=reason, by=by, at=now
+    )
+    session.add(grant)
+    audit.record(session, "case_entrusted", by, case, officer=officer.id)
+    session.flush()
+    return grant
+
+
+def nobody_left(session: Session) -> None:
+    """Say, without a word about the case, that a supervisor is missing."""
+    tell(session, all_in(session, Role.pimpinan, Role.admin), "no_supervisor")
+
+
+def remains(session: Session, subject: Case | Report) -> bool:
+    """Whether a supervisor is left who may decide; if not, the head and the admins are told."""
+    kept = gate.kept_out(session, subject)
+    if any(one.id not in kept for one in all_in(session, Role.supervisor)):
+        return True
+    nobody_left(session)
+    return False

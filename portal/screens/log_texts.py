@@ -1,0 +1,45 @@
+"""The words of the log: what it notes of exclusions, emergency accesses, leavers and roles."""
+
+from typing import Any
+
+from portal.wording import lazy as _l
+
+TABLE_LABELS: dict[str, Any] = {
+    "exclusion": _l("Pengecualian"),
+    "access_grant": _l("Akses darurat"),
+    "role_change": _l("Permintaan peran"),
+}
+EVENTS: dict[str, Any] = {
+    "excluded": _l("Petugas dikecualikan"),
+    "exclusion_lifted": _l("Pengecualian dicabut"),
+    "break_glass": _l("Akses darurat dibuka"),
+    "break_glass_refused": _l("Akses darurat tidak menemukan kasus"),
+    "break_glass_ended": _l("Akses darurat diakhiri"),
+    "case_entrusted": _l("Diserahkan kepada petugas lain"),
+    "officer_disabled": _l("Petugas dinonaktifkan"),
+    "role_asked": _l("Perubahan peran diminta"),
+    "role_decided": _l("Perubahan peran diputuskan"),
+}
+JOBS: dict[str, Any] = {
+    "screen_officer": _l("Mencari benturan kepentingan seorang petugas"),
+}
+FACTS: dict[str, Any] = {
+    "act": _l("tindakan"),
+    "to": _l("menjadi"),
+    "kind": _l("jenis"),
+    "number": _l("nomor"),
+    "channel": _l("saluran"),
+    "via": _l("lewat"),
+    "found": _l("ditemukan"),
+    "reason": _l("alasan"),
+    "table": _l("daftar"),
+    "filters": _l("saringan"),
+    "rows": _l("baris"),
+    "format": _l("jenis berkas"),
+    "why": _l("alasan"),
+    "officer": _l("petugas"),
+    "until": _l("sampai"),
+    "moved": _l("diserahkan"),
+    "orphaned": _l("tanpa pengganti"),
+    "role": _l("peran"),
+}

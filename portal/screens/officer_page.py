@@ -1,0 +1,27 @@
+"""The screen of officers: what an admin does alone, and what a second one decides."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from portal.casework import conflicts, roles
+from portal.db import db
+from portal.screens.acted_page import ActedPage
+from portal.screens.sign_in import current_officer
+
+
+class OfficerPage(ActedPage):
+    """Mixed into the screen of officers."""
+
+    details_template = "screens/officer.html"
+
+    def before_save(self: Any, form: Any, row: Any, created: bool) -> None:
+        """Somebody new signs in only after a second admin agreed."""
+        if created:
+            row.active = False
+
+    def after_save(self: Any, row: Any, created: bool) -> None:
+        """Ask the second admin; a new name may be that of a party in an old report."""
+        conflicts.ask_to_screen(db.session(), row)
+        officer = current_officer()
+        if created and officer is not None:
+            roles.ask_for_activation(db.session(), row, officer, datetime.now(UTC))
