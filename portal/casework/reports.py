@@ -28,6 +28,7 @@ from models import (
     Victim,
 )
 from portal import numbering
+from portal.access import scope
 from portal.casework import conflicts, oversight, people
 from portal.casework.lifecycle import Refused, advance, lock, permit
 from portal.indonesia.dates import local_date
@@ -119,10 +120,11 @@ def identify(
     rule = permit(session, report, "identify", actor, version)
     if not report.victims:
         raise Refused(_("Catat dahulu siapa korbannya, walau namanya belum diketahui."))
-    case = _open(session, report, actor, now, found)
-    _settle(session, report, case)
-    _keep_out(session, report, case, now)
-    advance(session, report, rule, actor, now, note=found.note).case = case
+    with scope.system(session):  # a petugas loses sight of it the moment it becomes a case
+        case = _open(session, report, actor, now, found)
+        _settle(session, report, case)
+        _keep_out(session, report, case, now)
+        advance(session, report, rule, actor, now, note=found.note).case = case
     tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
     return case
 
