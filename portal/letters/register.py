@@ -125,6 +125,15 @@ def stored_pdf(session: Session, letter: Letter) -> bytes:
     return read(newest if newest is not None else _store(session, letter, 1))
 
 
+def shown_pdf(session: Session, letter: Letter) -> bytes:
+    """The PDF of `letter` for a reader: as stored, or the same bytes made now.
+
+    Looking at a letter stores nothing. Raises as `stored_pdf` does.
+    """
+    newest = _newest(session, letter)
+    return read(newest) if newest else _rendered(letter)
+
+
 def regenerate(session: Session, letter: Letter) -> LetterFile:
     """A new PDF version from the frozen content and today's template. The caller commits."""
     newest = _newest(session, letter)
@@ -147,11 +156,15 @@ def _newest(session: Session, letter: Letter) -> LetterFile | None:
     return session.scalar(versions.order_by(LetterFile.version.desc()).limit(1))
 
 
-def _store(session: Session, letter: Letter, number: int) -> LetterFile:
-    """Version `number`, or the one that somebody else stored under it in the meantime."""
+def _rendered(letter: Letter) -> bytes:
     if letter.content is None:
         raise StoreError(_("Isi surat ini sudah dihapus sesuai masa simpannya."))
-    data = pdf.render(letter.kind.value, json.loads(letter.content))
+    return pdf.render(letter.kind.value, json.loads(letter.content))
+
+
+def _store(session: Session, letter: Letter, number: int) -> LetterFile:
+    """Version `number`, or the one that somebody else stored under it in the meantime."""
+    data = _rendered(letter)
     storage_key, sha256 = files.store(data)
     insert = INSERTS[session.get_bind().dialect.name](cast(Table, LetterFile.__table__))
     version = insert.values(

@@ -19,6 +19,7 @@ from werkzeug.exceptions import (
 
 from portal.config import Settings
 from portal.db import db
+from portal.protection import cookies
 from portal.protection.headers import send_headers
 from portal.protection.logs import log_requests, told
 from portal.protection.parameters import guard
@@ -36,7 +37,7 @@ def protect(app: Flask, settings: Settings) -> None:
     """Put every defence around `app`; call it before blueprints add their own hooks."""
     https = settings.public_url.startswith("https://")
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-sesi" if https else "sesi",
+        SESSION_COOKIE_NAME=cookies.named("sesi", https),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,

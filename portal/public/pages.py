@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from portal.casework import drafts
 from portal.db import db
 from portal.letters import blank_form as form_pendaftaran
+from portal.protection import cookies
 from portal.public import visit
 from portal.public.site import NEUTRAL, everything, site
 from portal.wording import LANGUAGES
@@ -41,7 +42,7 @@ def choose_language() -> Response:
     response = redirect(here, 303)
     if code in LANGUAGES:
         # Until the browser is closed: a cookie that stays would tell of the visit.
-        visit.set_cookie(response, visit.LANGUAGE_COOKIE, code)
+        cookies.give(response, visit.LANGUAGE_COOKIE, code)
     return response
 
 

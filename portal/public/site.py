@@ -11,6 +11,7 @@ from portal.access import scope
 from portal.casework import lists
 from portal.db import db
 from portal.indonesia import dates
+from portal.protection import cookies
 from portal.protection.web import error_page
 from portal.public import uploads, visit
 from portal.wording import LANGUAGES, _, language, set_language
@@ -33,7 +34,7 @@ def everything() -> Iterator[Session]:
 @site.before_app_request
 def speak() -> None:
     """In the language that was chosen, on error pages as well."""
-    chosen = request.cookies.get(visit.LANGUAGE_COOKIE)
+    chosen = cookies.read(visit.LANGUAGE_COOKIE)
     if chosen and request.blueprint in (None, site.name):
         set_language(chosen)
 

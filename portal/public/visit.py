@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from portal.casework import receipts
-from portal.protection import vault
+from portal.protection import cookies, vault
 
 REPORT_FORM, COMPLAINT_FORM = "formulir", "masukan"
 TRACK_COOKIE, LANGUAGE_COOKIE = "lacak", "bahasa"
@@ -37,7 +37,7 @@ def now() -> datetime:
 
 def form_token(form: str = REPORT_FORM) -> str:
     """The token of this browser's form; a new one where the cookie is missing or nonsense."""
-    given = request.cookies.get(form, "")
+    given = cookies.read(form)
     if form not in _tokens():
         _tokens()[form] = given if TOKEN.fullmatch(given) else receipts.new_token()
     return _tokens()[form]
@@ -72,25 +72,11 @@ def _carries(token: str) -> bool:
 def keep_cookies(response: Response) -> Response:
     """Let the browser hold what this request settled (after_request)."""
     for form, token in _tokens().items():
-        if request.cookies.get(form) != token:
-            set_cookie(response, form, token)
+        if cookies.read(form) != token:
+            cookies.give(response, form, token)
     if "track_cookie" in g:
-        set_cookie(response, TRACK_COOKIE, g.track_cookie, "Strict", TRACK_FOR)
+        cookies.give(response, TRACK_COOKIE, g.track_cookie, "Strict", TRACK_FOR)
     return response
-
-
-def set_cookie(
-    response: Response,
-    name: str,
-    value: str,
-    samesite: str = "Lax",
-    lifetime: timedelta | None = None,
-) -> None:
-    """A cookie that no script reads; it ends with the browser, or earlier."""
-    secure: bool = current_app.config["SESSION_COOKIE_SECURE"]
-    response.set_cookie(
-        name, value, max_age=lifetime, secure=secure, httponly=True, samesite=samesite
-    )
 
 
 def is_foreign() -> bool:
@@ -139,14 +125,14 @@ def track_field() -> str:
 
 
 def _track_cookie() -> str:
-    cookie: str = g.get("track_cookie") or request.cookies.get(TRACK_COOKIE, "")
+    cookie: str = g.get("track_cookie") or cookies.read(TRACK_COOKIE)
     return cookie
 
 
 def forget_track(response: Response) -> Response:
     """Close what was opened with a receipt."""
     g.pop("track_cookie", None)
-    response.delete_cookie(TRACK_COOKIE)
+    cookies.take(response, TRACK_COOKIE)
     return response
 
 
@@ -154,6 +140,6 @@ def forget_everything(response: Response) -> Response:
     """Leave nothing of this visit in the browser."""
     _tokens().clear()
     for name in (REPORT_FORM, COMPLAINT_FORM, LANGUAGE_COOKIE):
-        response.delete_cookie(name)
+        cookies.take(response, name)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return forget_track(response)

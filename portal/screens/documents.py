@@ -49,9 +49,9 @@ class Letters(Documents):
     """The letter register."""
 
     def file_of(self, row: Any) -> tuple[str, str, bytes]:
-        """The stored PDF, made now if nobody has yet."""
+        """The PDF as it was stored, or as it will be."""
         try:
-            data = register.stored_pdf(db.session(), row)
+            data = register.shown_pdf(db.session(), row)
         except LetterError as error:
             flash(str(error), "error")
             abort(404)
