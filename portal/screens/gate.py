@@ -139,16 +139,14 @@ def _ended() -> OfficerSession | None:
 def _on_expired_form(error: CSRFError) -> AnyResponse:
     """The token is of an earlier session: keep the form if one of our own pages sent it."""
     officer = current_officer()
-    if not _from_our_page(officer is not None) or _at_a_door() or _whose() is None:
+    if not _from_our_page() or _at_a_door() or _whose() is None:
         return expired_form(error)
     return _keep_and(url_for("sign_in.resume" if officer else "sign_in.sign_in"))
 
 
-def _from_our_page(signed_in: bool) -> bool:
-    """No other site can say so; browsers too old to tell send no cookie from elsewhere."""
-    return request.headers.get("Sec-Fetch-Site", "same-origin" if signed_in else "") == (
-        "same-origin"
-    )
+def _from_our_page() -> bool:
+    """The browser itself says so: no other site can. One too old to tell is refused."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def _forget_sent(response: Response) -> Response:
