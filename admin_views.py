@@ -292,10 +292,11 @@ class ConsentScreen(ConsentPage, Screen):
 class AttachmentScreen(Attachments):
     model, title, icon = m.Attachment, _in("daftar", "Lampiran"), "paperclip"
     verbs = ("view", "create")
-    column_list = ("filename", "kind", "case", "report", "size", "created_at", "download")
-    filters = (OneOf("kind"), OfRow("case"), OfRow("report"), OfRow("intervention"))
+    column_list = ("filename", "kind", "case", "report", "size", "scan", "created_at", "download")
+    filters = (OneOf("kind"), OneOf("scan"), OfRow("case"), OfRow("report"), OfRow("intervention"))
     details_sections = (
         (_l("Berkas"), ("filename", "kind", "mime", "size", "sha256", "download")),
+        (_l("Pemeriksaan"), ("scan", "scanned_at", "flags")),
         (_l("Asal"), ("case", "report", "intervention", "outreach", "uploaded_by", "created_at")),
     )
     form_sections = (

@@ -168,6 +168,7 @@ Agreement = enum.StrEnum("Agreement", "setuju tidak_setuju tidak_dapat_dimintai"
 Decision = enum.StrEnum("Decision", "approved refused")
 MonitoringState = enum.StrEnum("MonitoringState", "scheduled done excused cancelled")
 Safety = enum.StrEnum("Safety", "aman khawatir dalam_bahaya tidak_diketahui")
+Scan = enum.StrEnum("Scan", "unscanned quarantined clean infected")
 LetterKind = enum.StrEnum("LetterKind", "surat_perintah nota_terminasi nota_akhir")
 LetterState = enum.StrEnum("LetterState", "valid void erased")
 ComplaintStatus = enum.StrEnum("ComplaintStatus", "diterima diproses dijawab selesai")
@@ -182,7 +183,7 @@ RoleRequest = enum.StrEnum("RoleRequest", "peran aktivasi")
 CODED: tuple[type[enum.StrEnum], ...] = (
     *(Role, Channel, ReportStatus, CaseStatus, Risk, Direction, IdentityCard, OutreachState),
     *(InterventionState, ReferralState, Agreement, Decision, MonitoringState, Safety),
-    *(LetterKind, LetterState, ComplaintStatus, JobState),
+    *(Scan, LetterKind, LetterState, ComplaintStatus, JobState),
     *(RequestKind, RequestState, BreachState),
     *(Conflict, GrantKind, RoleRequest),
 )
@@ -1242,6 +1243,9 @@ class Attachment(Row, Base):
     sha256: Mapped[Digest]
     storage_key: Mapped[str] = mapped_column(String(80), unique=True)
     uploaded_by_id: Mapped[OfficerRef | None]
+    scan: Mapped[Scan] = mapped_column(default=Scan.unscanned, index=True)
+    scanned_at: Mapped[datetime | None]
+    flags: Mapped[Codes]
 
     report: Mapped[Report | None] = relationship(back_populates="attachments")
     case: Mapped[Case | None] = relationship(back_populates="attachments")

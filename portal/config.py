@@ -19,7 +19,7 @@ ROOT = readers.ROOT
 DEMO_SECRETS = "demo.env"
 PLACES = ("PORTAL_DATA", "DATABASE_URL", "PORTAL_FILES_URL")
 # Names of the contract that this release does not read yet; `flask check` says so when one is set.
-RESERVED = ("SMTP_URL", "CLAMD_URL", "WHATSAPP_")
+RESERVED = ("SMTP_URL", "WHATSAPP_")
 
 
 class SettingsError(Exception):
@@ -123,6 +123,12 @@ class Settings:
         "Folder of the daily backups, on another disk if there is one; `off`: none are made.",
         readers.folder_or_off,
         "{data}/backups",
+    )
+    clamd_url: str = _setting(
+        "CLAMD_URL",
+        "ClamAV's daemon, `tcp://host:port` or `unix:///path`: files that are handed in stay in "
+        "quarantine until it has scanned them. Left out, files are not scanned and say so.",
+        readers.url("tcp", "unix"),
     )
     demo_password: str = _setting(
         "PORTAL_DEMO_PASSWORD",

@@ -10,8 +10,12 @@ from sqlalchemy import func, select
 from models import Officer
 from portal.config import ROOT, Settings
 from portal.db import db
-from portal.protection import files
+from portal.protection import files, scanning
 from portal.protection.backup import schedule
+
+
+class TooNarrow(Exception):
+    """A service that takes less than the portal does."""
 
 
 class Behind(Exception):
@@ -73,10 +77,16 @@ def backup_trouble(settings: Settings) -> str:
     return schedule.trouble(settings.backups, since, datetime.now(UTC))
 
 
+def _scanner(settings: Settings) -> None:
+    if found := scanning.trouble(settings.upload_limit * files.MEGABYTE):
+        raise TooNarrow(found)
+
+
 PROBES: dict[str, Callable[[Settings], None]] = {
     "database": _database,
     "migrations": _migrations,
     "files": _files,
+    "clamd": _scanner,
     "accounts": _accounts,
     "backups": _backups,
 }

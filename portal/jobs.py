@@ -22,6 +22,7 @@ from models import Attachment, Job, Letter, LetterFile, Officer
 from portal import queue
 from portal.access import delays, links, scope, sessions
 from portal.casework import (
+    attachments,
     breaches,
     conflicts,
     drafts,
@@ -80,6 +81,8 @@ def _screen_officer(session: Session, payload: dict[str, Any]) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
+    attachments.SCAN: attachments.scan,
+    attachments.DESTROY: attachments.destroy,
     register.JOB: _render_letter,
     rebuilding.JOB: rebuilding.go_on,
     conflicts.JOB: _screen_officer,
@@ -93,6 +96,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "sessions.sweep": (timedelta(minutes=1), sessions.sweep),
     "delays.purge": (timedelta(hours=1), delays.purge),
     "links.purge": (timedelta(hours=1), links.purge),
+    "files.rescan": (timedelta(hours=1), attachments.rescan),
     "files.sweep": (timedelta(hours=6), _sweep),
     "retention.nightly": (timedelta(hours=1), retention.nightly),
     "breaches.remind": (timedelta(minutes=10), breaches.remind),

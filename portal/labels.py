@@ -28,6 +28,12 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "admin": _l("Admin"),
         "auditor": _l("Auditor"),
     },
+    m.Scan: {
+        "unscanned": _l("Tidak diperiksa (tanpa pemeriksa virus)"),
+        "quarantined": _l("Karantina, menunggu pemeriksaan"),
+        "clean": _l("Aman menurut pemeriksa virus"),
+        "infected": _l("Bervirus, isinya dihapus"),
+    },
     m.Channel: {
         "website": _l("Situs web"),
         "whatsapp": _l("WhatsApp"),

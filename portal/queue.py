@@ -18,6 +18,10 @@ LONGEST_WAIT = timedelta(hours=1)
 ATTEMPTS = 8
 
 
+class Away(Exception):
+    """Something outside that a job needs does not answer: the job waits and is never given up."""
+
+
 class WorkerLost(Exception):
     """The worker of a job ended without a word."""
 
@@ -64,6 +68,8 @@ def fail(job: Job, error: Exception, now: datetime) -> None:
     Only the class of the error is kept: its text may carry what a person wrote.
     """
     job.error = type(error).__name__
+    if isinstance(error, Away):
+        job.attempts = min(job.attempts, ATTEMPTS - 1)
     if job.attempts >= ATTEMPTS:
         job.state, job.finished_at = JobState.failed, now
     else:

@@ -99,6 +99,7 @@ class FileFacts:
     size: int
     sha256: str
     storage_key: str
+    flags: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

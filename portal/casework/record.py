@@ -152,5 +152,6 @@ def attach(
                 sha256=file.sha256,
                 storage_key=file.storage_key,
                 uploaded_by=officer,
+                flags=list(file.flags),
             )
         )

@@ -44,6 +44,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "act": ("act", "to"),
         "refused": ("act",),
         "file_added": (),
+        # files
+        "file_infected": ("signature",),
         # reports and their conversation
         "report_received": ("channel",),
         "message_sent": (),

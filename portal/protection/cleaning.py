@@ -7,22 +7,18 @@ carries the sentence for the one who uploaded it.
 
 import io
 import logging
-import zipfile
 from collections.abc import Iterator
 
 import pikepdf
 from PIL import Image, ImageOps
 
 from portal.protection.logs import told
-from portal.protection.recognition import JPEG, PNG, WEBP, Kind, stream_named
+from portal.protection.recognition import JPEG, PNG, WEBP, Kind
 from portal.wording import _
 
 _log = logging.getLogger(__name__)
 
 MAX_PIXELS = 50_000_000
-MAX_UNPACKED = 300_000_000
-MAX_RATIO = 200
-MAX_ENTRIES = 20_000
 
 # Also for every other use of Pillow in this process: it refuses twice this by itself.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -169,33 +165,3 @@ def _actions(found: pikepdf.Object) -> set[str]:
     """The kinds of the action, or of each in a list of them; none for anything else."""
     parts = list(found) if isinstance(found, pikepdf.Array) else [found]
     return {str(part.get("/S")) for part in parts if isinstance(part, pikepdf.Dictionary)}
-
-
-# --- office documents -----------------------------------------------------------------------
-
-_MACROS = ("vbaproject", "/activex/", "basic/", "scripts/", "macrosheets/")
-
-
-def check_office(data: bytes) -> None:
-    """Refuse macros and bombs; a document that is kept as it came."""
-    if not data.startswith(b"PK"):
-        has_macros = any(stream_named(data, name) for name in ("_VBA_PROJECT", "VBA", "Macros"))
-    else:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-        _refuse_bomb(entries, len(data))
-        has_macros = any(_runs(entry.filename.lower()) for entry in entries)
-    if has_macros:
-        raise CleaningError(
-            _("Dokumen ini memuat makro. Simpan tanpa makro atau sebagai PDF, lalu kirim ulang.")
-        )
-
-
-def _runs(name: str) -> bool:
-    return any(name.startswith(part) or part in name for part in _MACROS)
-
-
-def _refuse_bomb(entries: list[zipfile.ZipInfo], size: int) -> None:
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED, MAX_RATIO * size + 1_000_000):
-        raise CleaningError(_("Dokumen ini menjadi terlalu besar bila dibuka."))

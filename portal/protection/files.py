@@ -18,7 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from portal.protection.cleaning import CleaningError, check_office, clean_pdf, clean_picture
+from portal.protection import flags, media, office
+from portal.protection.cleaning import CleaningError, clean_pdf, clean_picture
 from portal.protection.recognition import EXTENSIONS, Kind, recognise
 from portal.protection.vault import key_of, ring
 from portal.wording import _
@@ -52,7 +53,7 @@ class Checked:
     extension: str
     filename: str
     data: bytes = field(repr=False)
-    warnings: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 def inspect(source: BinaryIO | bytes, filename: str, limits: Limits | None = None) -> Checked:
@@ -67,11 +68,11 @@ def inspect(source: BinaryIO | bytes, filename: str, limits: Limits | None = Non
             )
         )
     try:
-        clean, warnings = _clean(data, kind)
-    except CleaningError as error:
+        clean, found = _clean(data, kind)
+    except (CleaningError, office.OfficeError) as error:
         raise Refused(str(error)) from None
     name = display_name(filename, kind.extension)
-    return Checked(kind.kind, kind.mime, kind.extension, name, clean, warnings)
+    return Checked(kind.kind, kind.mime, kind.extension, name, clean, found)
 
 
 def _read(source: BinaryIO | bytes, size: int) -> bytes:
@@ -89,10 +90,15 @@ def _clean(data: bytes, kind: Kind) -> tuple[bytes, tuple[str, ...]]:
         return clean_picture(data, kind), ()
     if kind.kind == "pdf":
         clean, disarmed = clean_pdf(data)
-        return clean, (_("Bagian aktif dari PDF ini telah dihapus."),) if disarmed else ()
+        return clean, (flags.PDF_ACTIVE,) if disarmed else ()
+    if media.poses(data):
+        raise CleaningError(_("Berkas ini berisi dua jenis sekaligus. Kirim salah satunya saja."))
     if kind.kind == "document":
-        check_office(data)
-    return data, ()
+        return data, office.check(data)
+    clean, told = media.forget(data, kind)
+    if recognise(clean) is None:
+        raise CleaningError(_("Rekaman ini rusak. Coba kirim ulang."))
+    return clean, (flags.LOCATION,) if told else ()
 
 
 def display_name(filename: str, extension: str) -> str:

@@ -65,6 +65,7 @@ def _store(storage: FileStorage, kind: str, so_far: int) -> Kept:
         size=len(checked.data),
         sha256=sha256,
         storage_key=storage_key,
+        flags=checked.flags,
     )
     return asdict(facts)
 

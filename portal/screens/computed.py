@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import get_template_attribute, url_for
+from flask import get_template_attribute
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import object_session
@@ -18,7 +18,16 @@ from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates, phone
 from portal.protection import audit
 from portal.protection.sealing import sealed_columns
-from portal.screens import links, log_texts, people, rights_texts, sight, texts, titles
+from portal.screens import (
+    file_columns,
+    links,
+    log_texts,
+    people,
+    rights_texts,
+    sight,
+    texts,
+    titles,
+)
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -76,6 +85,7 @@ EVENTS: dict[str, Any] = {
     "act": _l("Tindakan"),
     "refused": _l("Tindakan ditolak"),
     "file_added": _l("Berkas ditambahkan"),
+    "file_infected": _l("Virus ditemukan"),
     "report_received": _l("Laporan diterima"),
     "message_sent": _l("Pesan dikirim"),
     "message_received": _l("Pesan diterima"),
@@ -92,6 +102,8 @@ EVENTS: dict[str, Any] = {
 JOBS: dict[str, Any] = {
     "render_letter": _l("Menyimpan PDF surat"),
     **log_texts.JOBS,
+    "scan_file": _l("Pemeriksaan virus"),
+    "destroy_infected": _l("Menghapus berkas bervirus"),
     **rights_texts.JOBS,
 }
 
@@ -146,27 +158,6 @@ def _involved(row: m.Person, style: str) -> Any:
     if style == EXPORT:
         return ", ".join(titles.of(one) for one in found)
     return Markup(", ").join(links.link(one, titles.of(one)) for one in found) or None
-
-
-# --- files --------------------------------------------------------------------------------
-
-
-def _letter_file(row: m.Letter, style: str) -> Any:
-    return _download("letter.download", row, _("Unduh PDF"), style)
-
-
-def _attached_file(row: m.Attachment, style: str) -> Any:
-    return _download("attachment.download", row, _("Unduh"), style)
-
-
-def _download(endpoint: str, row: Any, text: str, style: str) -> Any:
-    if style == EXPORT:
-        return None
-    return Markup('<a href="{}">{}</a>').format(url_for(endpoint, id=row.id), text)
-
-
-def _size(row: m.Attachment, style: str) -> str:
-    return str(row.size) if style == EXPORT else _("%(n)s KB", n=max(1, row.size // 1000))
 
 
 # --- the log ------------------------------------------------------------------------------
@@ -251,11 +242,9 @@ def _class(row: Any, style: str) -> str | None:
 
 Computed = Callable[[Any, str], Any]
 COLUMNS: dict[str, Computed] = {
+    **file_columns.COLUMNS,
     "Report.clock": _report_clock,
     "Case.response": _response_clock,
-    "Letter.download": _letter_file,
-    "Attachment.download": _attached_file,
-    "Attachment.size": _size,
     "Report.danger_now": _danger,
     "Person.involved": _involved,
     "Person.phone": lambda row, style: phone.display(row.phone) if row.phone else None,

@@ -6,11 +6,12 @@ A file leaves as an attachment with a policy that lets nothing in it run.
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, flash, request
+from flask import Response, abort, current_app, flash, redirect, request
 from flask_admin import expose
 from wtforms import FileField
 from wtforms.validators import ValidationError
 
+from portal.casework import attachments
 from portal.config import Settings
 from portal.db import db
 from portal.letters import LetterError, register
@@ -81,7 +82,7 @@ class UploadField(FileField):
             raise ValueError("a file that nobody inspected")
         obj.storage_key, obj.sha256 = files.store(self.checked.data)
         obj.filename, obj.mime = self.checked.filename, self.checked.mime
-        obj.size = len(self.checked.data)
+        obj.size, obj.flags = len(self.checked.data), list(self.checked.flags)
 
 
 class Attachments(Documents):
@@ -102,7 +103,10 @@ class Attachments(Documents):
     def file_of(self, row: Any) -> tuple[str, str, bytes]:
         """The file as it was stored."""
         try:
-            data = files.read(row.storage_key)
+            data = attachments.content(row)
+        except attachments.KeptBack as kept:
+            flash(kept.sentence, "warning")
+            abort(redirect(self.get_url(".details_view", id=row.id), 303))
         except (FileNotFoundError, VaultError):
             abort(404)
         audit.record(db.session(), "downloaded", current_officer(), row)

@@ -147,4 +147,5 @@ def _file(one: Checked, kind: str) -> FileFacts:
         size=len(one.data),
         sha256=sha256,
         storage_key=storage_key,
+        flags=one.flags,
     )

@@ -84,5 +84,6 @@ def _row(one: Checked, officer: Officer, kind: str, owners: dict[str, Any]) -> A
         sha256=sha256,
         storage_key=storage_key,
         uploaded_by=officer,
+        flags=list(one.flags),
         **owners,
     )

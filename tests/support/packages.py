@@ -1,4 +1,4 @@
-"""What the tests need of the system: Chromium and poppler, from apt when root.
+"""What the tests need of the system: Chromium, poppler and clamd, from apt when root.
 
 Run by `make test`; without root it stops and names what is missing.
 """
@@ -8,12 +8,21 @@ import shutil
 import subprocess
 import sys
 
-NEEDED = {"chromium": ("chromium", "chromium-browser"), "poppler-utils": ("pdftotext",)}
+NEEDED = {
+    "chromium": ("chromium", "chromium-browser"),
+    "poppler-utils": ("pdftotext",),
+    "clamav-daemon": ("clamd",),
+}
 
 
 def missing() -> list[str]:
     """Names of packages none of whose programs is on the path."""
-    return [name for name, programs in NEEDED.items() if not any(map(shutil.which, programs))]
+    places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])  # where daemons lie
+    return [
+        name
+        for name, programs in NEEDED.items()
+        if not any(shutil.which(program, path=places) for program in programs)
+    ]
 
 
 def install(packages: list[str]) -> None:
