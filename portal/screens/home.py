@@ -180,7 +180,7 @@ def _backup(now: datetime) -> tuple[str, bool] | None:
     settings: Settings = current_app.extensions["settings"]
     if settings.backups is None:
         return None
-    last = schedule.newest(settings.backups)
+    last = schedule.newest(settings.backups, now)
     told = (
         _("Cadangan terakhir: %(when)s", when=dates.moment(last))
         if last

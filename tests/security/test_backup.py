@@ -10,19 +10,21 @@ from multiprocessing import get_context
 from pathlib import Path
 from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
-from models import Attachment, CaseStatus, Job, LetterFile, Officer, Role
+from models import Attachment, Base, CaseStatus, Job, Officer, Role
 from portal import queue
 from portal.letters import register
 from portal.protection import files, vault
 from portal.protection.backup import check, make
 from portal.protection.backup.make import ANCHORS, ERASURES, Place
-from portal.protection.backup.restore import MARK, restore
+from portal.protection.backup.restore import MARK, MIGRATIONS, migrate, restore
 from portal.protection.backup.stream import BackupError
 from tests.support import backups
 from tests.support.cast import Cast
@@ -39,21 +41,29 @@ def nothing(_session: Session, _summary: check.Summary) -> None:
 
 @pytest.fixture
 def office(engine: Engine, session: Session, cast: Cast, tmp_path: Path) -> Place:
-    """An office with cases in several states, a stored letter and a photograph."""
+    """An office with a report and two photographs."""
     backups.stamp(engine)
     place = backups.place(engine, tmp_path / "office")
     files.configure(place.files)
-    work = Office(session, cast)
-    case = work.case(CaseStatus.monitoring)
-    work.report()
-    register.stored_pdf(session, case.letters[0])
-    key, digest = files.store(PICTURE)
-    photograph = {"kind": "picture", "filename": "foto.jpg", "mime": "image/jpeg"}
-    session.add(
-        Attachment(case_id=case.id, storage_key=key, sha256=digest, size=len(PICTURE), **photograph)
-    )
+    report = Office(session, cast).report()
+    for content in (PICTURE, PICTURE + b" lagi"):
+        key, digest = files.store(content)
+        facts = {"kind": "picture", "filename": "foto.jpg", "mime": "image/jpeg"}
+        size = len(content)
+        session.add(
+            Attachment(report_id=report.id, storage_key=key, sha256=digest, size=size, **facts)
+        )
     session.commit()
     return place
+
+
+@pytest.fixture
+def busy_office(office: Place, session: Session, cast: Cast) -> Place:
+    """The same office with a case that has seen everything, and a stored letter."""
+    case = Office(session, cast).case(CaseStatus.monitoring)
+    register.stored_pdf(session, case.letters[0])
+    session.commit()
+    return office
 
 
 @pytest.fixture
@@ -91,7 +101,7 @@ def tables(place: Place) -> set[str]:
 
 @both_engines
 def test_every_row_and_every_file_comes_back_on_either_database(
-    office: Place, archive: Path, target: Place
+    busy_office: Place, office: Place, archive: Path, target: Place
 ) -> None:
     before = backups.content(office.engine)
     assert len(before["case"]) == 1
@@ -99,7 +109,7 @@ def test_every_row_and_every_file_comes_back_on_either_database(
     assert backups.content(target.engine) == before
     assert summary.rows == sum(map(len, before.values()))
     assert backups.stored(target.files) == backups.stored(office.files)
-    assert summary.files == len(backups.stored(office.files)) == 2
+    assert summary.files == len(backups.stored(office.files)) == 3
     assert (summary.erased, summary.absent) == (0, 0)
 
 
@@ -109,17 +119,13 @@ def test_the_restored_office_opens_its_files_and_goes_on_working(
     restore(archive, target, nothing)
     files.configure(target.files)
     with Session(target.engine) as session:
-        assert files.read(session.scalars(select(Attachment.storage_key)).one()) == PICTURE
-        assert files.read(session.scalars(select(LetterFile.storage_key)).one()).startswith(b"%PDF")
+        keys = session.scalars(select(Attachment.storage_key).order_by(Attachment.id)).all()
+        assert [files.read(key) for key in keys] == [PICTURE, PICTURE + b" lagi"]
         session.add(Officer(username="baru", name="Baru Rekaan", role=Role.petugas))
         queue.enqueue(session, "render_letter", {"letter_id": 1})
         session.commit()  # numbers go on behind the last
-
-
-def test_references_are_guarded_again_after_a_restore(archive: Path, target: Place) -> None:
-    restore(archive, target, nothing)
     with target.engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
-        connection.execute(sa.text("UPDATE letter_file SET letter_id = 99999"))
+        connection.execute(sa.text("UPDATE attachment SET report_id = 99999"))
 
 
 @both_engines
@@ -152,7 +158,7 @@ def _write_pairs(engine: Engine, writer: int, ended: Event) -> int:
             session.add(Officer(username=name, name=name, role=Role.petugas))
             key, digest = files.store(name.encode())
             facts = {"kind": "picture", "filename": name, "mime": "image/jpeg", "size": 1}
-            session.add(Attachment(case_id=1, storage_key=key, sha256=digest, **facts))
+            session.add(Attachment(report_id=1, storage_key=key, sha256=digest, **facts))
             session.flush()
             queue.enqueue(session, name, {})
             session.commit()
@@ -162,11 +168,10 @@ def _write_pairs(engine: Engine, writer: int, ended: Event) -> int:
 def test_a_file_that_was_erased_meanwhile_is_told_from_one_that_is_lost(
     office: Place, session: Session, tmp_path: Path
 ) -> None:
-    keys = session.scalars(select(Attachment.storage_key)).all()
-    lost = session.scalars(select(LetterFile.storage_key)).one()
+    erased, lost = session.scalars(select(Attachment.storage_key)).all()
     session.rollback()
     files.remove(lost)
-    erase = _once(lambda: _erase(office.engine, keys[0]))
+    erase = _once(lambda: _erase(office.engine, erased))
     event.listen(office.engine, "before_cursor_execute", erase)
     path, summary = make.create(office, tmp_path / "backups", NOW)
     event.remove(office.engine, "before_cursor_execute", erase)
@@ -192,18 +197,42 @@ def _erase(engine: Engine, key: str) -> None:
         connection.execute(sa.delete(Attachment).where(Attachment.storage_key == key))
 
 
+def test_a_backup_of_an_older_release_is_brought_up_to_date(
+    empty: Place, target: Place, tmp_path: Path
+) -> None:
+    connection = empty.engine.connect()
+    step = "20261126_2_sign_in"
+    earlier = next(one for one in _revisions() if one.path.endswith(f"{step}.py")).revision
+    with connection, connection.begin():
+        migrate(connection, earlier)
+        officer = sa.Table("officer", sa.MetaData(), autoload_with=connection)
+        facts = {"uuid": uuid4().hex, "username": "lama", "name": "Lama Rekaan", "role": "petugas"}
+        facts |= {"language": "id", "active": True, "version_id": 1}
+        connection.execute(officer.insert(), facts | {"created_at": NOW.replace(tzinfo=None)})
+    path, summary = make.create(empty, tmp_path / "backups", NOW)
+    assert summary.head.revision == earlier
+    restore(path, target, nothing)
+    assert set(Base.metadata.tables) <= tables(target)
+    with Session(target.engine) as session:
+        assert session.scalars(select(Officer.username)).all() == ["lama"]
+
+
+def _revisions() -> Iterator[Any]:
+    return ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+
+
 # --- all of it or nothing ---------------------------------------------------------------------
 
 
-def test_a_restore_that_fails_at_the_end_leaves_nothing(archive: Path, target: Place) -> None:
+def test_a_restore_that_fails_at_the_end_leaves_nothing(archive: Path, empty: Place) -> None:
     def fail(_session: Session, _summary: check.Summary) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        restore(archive, target, fail)
-    assert tables(target) == set()
-    assert backups.stored(target.files) == {}
-    restore(archive, target, nothing)
+        restore(archive, empty, fail)
+    assert tables(empty) == set()
+    assert backups.stored(empty.files) == {}
+    restore(archive, empty, nothing)
 
 
 def test_a_restore_that_was_killed_leaves_nothing_and_can_be_repeated(

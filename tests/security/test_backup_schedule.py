@@ -51,6 +51,12 @@ def test_the_day_gets_its_backup_after_one_at_night_and_a_new_office_at_once(
     assert schedule.due(tmp_path, NIGHT + timedelta(days=9, hours=3))
 
 
+def test_an_archive_from_the_future_hides_no_gap(tmp_path: Path) -> None:
+    made(tmp_path, NIGHT, NIGHT + timedelta(days=400))
+    assert schedule.due(tmp_path, NIGHT + DAY)
+    assert "48 hours old" in schedule.trouble(tmp_path, None, NIGHT + 2 * DAY)
+
+
 moments = st.lists(
     st.integers(0, 700 * 24).map(lambda hours: NIGHT - timedelta(hours=hours)), unique=True
 )
@@ -78,7 +84,7 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "catatan.backup").touch()
     (tmp_path / "ruang-aman-20260101T000000Z.part").touch()
     assert len(schedule.kept(tmp_path)) == 9
-    assert schedule.newest(tmp_path) == NIGHT
+    assert schedule.newest(tmp_path, NIGHT) == NIGHT
 
 
 # --- by the clock ------------------------------------------------------------------------------
@@ -113,7 +119,7 @@ def test_the_worker_makes_one_a_day_and_the_log_says_so(
     for _ in range(2):
         jobs.work_off(app)
     assert len(schedule.kept(folder)) < 11
-    newest = schedule.newest(folder)
+    newest = schedule.newest(folder, datetime.now(UTC))
     assert newest is not None
     assert datetime.now(UTC) - newest < timedelta(minutes=5)
     events = select(AuditEntry.event).where(AuditEntry.event == "backup_made")

@@ -66,12 +66,16 @@ def create(place: Place, folder: Path, now: datetime) -> tuple[Path, check.Summa
             return target, _complete(place, target, now)
     except OSError as error:
         raise BackupError(f"the backup cannot be written: {error.strerror}") from None
+    except sa.exc.SQLAlchemyError as error:
+        raise BackupError(f"the database cannot be read: {type(error).__name__}") from error
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Only one is made at a time; what an interrupted one left is taken away."""
-    with (folder / ".lock").open("w") as lock:
+    path = folder / ".lock"
+    path.touch(0o600)
+    with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -41,6 +41,15 @@ def restore(path: Path, place: Place, afterwards: Afterwards) -> Summary:
     leaves everything as it was.
     """
     check.verify(path)
+    try:
+        return _restore(path, place, afterwards)
+    except OSError as error:
+        raise BackupError(f"the files cannot be written: {error.strerror}") from None
+    except sa.exc.SQLAlchemyError as error:
+        raise BackupError(f"the database refuses this backup: {type(error).__name__}") from error
+
+
+def _restore(path: Path, place: Place, afterwards: Afterwards) -> Summary:
     with _transaction(place.engine) as connection, _empty_files(place.files):
         taker = _Storing(connection, place)
         try:
@@ -73,7 +82,7 @@ class _Storing:
 
     def begin(self, head: Head) -> None:
         """Make the tables as they were when the archive was made, without a row in them."""
-        _migrate(self._connection, head.revision)
+        migrate(self._connection, head.revision)
         if rows.layout(self._connection).keys() != head.tables.keys():
             raise BackupError("the tables of this backup are not those of its release")
         self._tables = {name: rows.table(name, columns) for name, columns in head.tables.items()}
@@ -103,7 +112,7 @@ class _Storing:
         if self._connection.dialect.name == "postgresql":
             for table in self._tables.values():
                 _go_on_counting(self._connection, table)
-        _migrate(self._connection, "head")
+        migrate(self._connection, "head")
 
     def undo(self) -> None:
         """Take back what no transaction takes back; the files folder is emptied by its owner."""
@@ -150,7 +159,7 @@ def _enforce(connection: Connection, on: bool) -> None:
     raw.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
 
 
-def _migrate(connection: Connection, revision: str) -> None:
+def migrate(connection: Connection, revision: str) -> None:
     """Bring the tables to `revision` in the transaction of `connection`."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -13,6 +13,7 @@ from portal.protection.backup.make import PATTERN, SUFFIX, Place
 KEEP = (("%Y-%m-%d", 7), ("%G-W%V", 4), ("%Y-%m", 12))
 FROM_HOUR = 1
 TOO_OLD = timedelta(hours=36)
+MINUTE = timedelta(minutes=1)
 
 
 def kept(folder: Path) -> dict[datetime, Path]:
@@ -27,14 +28,17 @@ def kept(folder: Path) -> dict[datetime, Path]:
     return dict(sorted(found.items(), reverse=True))
 
 
-def newest(folder: Path) -> datetime | None:
-    """When the newest complete archive in `folder` was made."""
-    return next(iter(kept(folder)), None)
+def newest(folder: Path, now: datetime) -> datetime | None:
+    """When the newest complete archive in `folder` was made, as seen from `now`.
+
+    One from the future, made under a wrong clock, must not hide that today's is missing.
+    """
+    return next((made for made in kept(folder) if made <= now + MINUTE), None)
 
 
 def due(folder: Path, now: datetime) -> bool:
     """Whether the day (of the office) still lacks its backup: from one o'clock on, or at once."""
-    last = newest(folder)
+    last = newest(folder, now)
     if last is None or now - last >= timedelta(hours=25):
         return True
     local = dates.local(now)
@@ -72,7 +76,7 @@ def trouble(folder: Path, since: datetime | None, now: datetime) -> str:
 
     `since`: when there began to be something to lose; an office of today needs none yet.
     """
-    last = newest(folder)
+    last = newest(folder, now)
     moment = last or since
     if moment is None or now - moment <= TOO_OLD:
         return ""
