@@ -15,6 +15,7 @@ from portal.screens import narrow
 from portal.screens.acted_page import ActedPage
 from portal.screens.case_page import CasePage
 from portal.screens.complaints import Complaints
+from portal.screens.contact_page import ContactPage
 from portal.screens.documents import Attachments, Letters
 from portal.screens.filters import ByOfficer, ByRegion, Empty, OfRow, OneOf, YesNo, period
 from portal.screens.link_pages import OfficerAccess
@@ -159,7 +160,10 @@ class CaseScreen(CasePage, Screen):
 class PersonScreen(Screen):
     model, title, icon = m.Person, _in("daftar", "Orang"), "users"
     verbs = ("view", "edit", "export")
-    column_list = ("name", "alias", "sex", "birth_date", "estimated_age", "phone", "region")
+    details_template = "screens/person.html"
+    column_list = (
+        *("name", "alias", "sex", "birth_date", "estimated_age", "phone", "safe_contact", "region"),
+    )
     search = (PEOPLE,)
     filters = (
         *(OneOf("sex"), OneOf("education"), OneOf("occupation"), OneOf("marital_status")),
@@ -259,6 +263,23 @@ class SafeContactScreen(Screen):
         (_l("Batas"), LIMITS, None),
     )
     create_only = ("person",)
+
+
+class ContactAttemptScreen(ContactPage, Screen):
+    model, title, icon = m.ContactAttempt, _in("daftar", "Upaya menghubungi"), "message-report"
+    column_list = ("at", "person", "channel", "state", "outcome", "case", "report", "officer")
+    column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("channel"), OneOf("state"), OneOf("outcome"), ByOfficer("officer")),
+        *(*period("at"), OfRow("case"), OfRow("report")),
+    )
+    details_sections = (
+        (_l("Upaya"), ("person", "channel", "at", "officer", "case", "report")),
+        (_l("Menurut kesepakatan"), ("state", "obstacles", "override_reason")),
+        (_l("Hasil"), ("outcome", "note", "wording")),
+    )
 
 
 class ConsentScreen(ConsentPage, Screen):
@@ -752,7 +773,7 @@ MENU: Groups = (
         _in("daftar", "Kasus"),
         (
             *(CaseScreen, VictimScreen, SuspectScreen, PersonScreen, SafeContactScreen),
-            *(ConsentScreen, AttachmentScreen, CaseEventScreen, NoticeScreen),
+            *(ContactAttemptScreen, ConsentScreen, AttachmentScreen, CaseEventScreen, NoticeScreen),
             *(ExclusionScreen, AccessGrantScreen),
         ),
     ),

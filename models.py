@@ -179,11 +179,12 @@ BreachState = enum.StrEnum("BreachState", "found notified closed")
 Conflict = enum.StrEnum("Conflict", "terlapor korban pelapor kerabat lainnya")
 GrantKind = enum.StrEnum("GrantKind", "darurat serah_terima")
 RoleRequest = enum.StrEnum("RoleRequest", "peran aktivasi")
+ContactState = enum.StrEnum("ContactState", "refused permitted overridden")
 
 CODED: tuple[type[enum.StrEnum], ...] = (
     *(Role, Channel, ReportStatus, CaseStatus, Risk, Direction, IdentityCard, OutreachState),
     *(InterventionState, ReferralState, Agreement, Decision, MonitoringState, Safety),
-    *(Scan, LetterKind, LetterState, ComplaintStatus, JobState),
+    *(Scan, LetterKind, LetterState, ComplaintStatus, JobState, ContactState),
     *(RequestKind, RequestState, BreachState),
     *(Conflict, GrantKind, RoleRequest),
 )
@@ -206,6 +207,11 @@ class Base(DeclarativeBase):
         str: Text,
         **{kind: _coded(kind) for kind in CODED},
     }
+
+
+def _one_a_case(name: str, condition: str) -> Index:
+    where = text(condition)
+    return Index(name, "case_id", unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def _now() -> datetime:
@@ -567,6 +573,7 @@ class Report(Row, Versioned, Incident, Retained, Base):
     suspects: Mapped[list["Suspect"]] = relationship(back_populates="report")
     messages: Mapped[list["Message"]] = relationship(back_populates="report", order_by="Message.id")
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="report")
+    contact_attempts: Mapped[list["ContactAttempt"]] = relationship(back_populates="report")
     events: Mapped[list["CaseEvent"]] = relationship(
         back_populates="report", order_by="CaseEvent.id"
     )
@@ -756,6 +763,7 @@ class Case(Row, Versioned, Incident, Retained, Base):
     )
     letters: Mapped[list["Letter"]] = relationship(back_populates="case", order_by="Letter.id")
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="case")
+    contact_attempts: Mapped[list["ContactAttempt"]] = relationship(back_populates="case")
     events: Mapped[list["CaseEvent"]] = relationship(back_populates="case", order_by="CaseEvent.id")
     exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="case")
     accesses: Mapped[list["AccessGrant"]] = relationship(back_populates="case")
@@ -889,6 +897,41 @@ class CaseEvent(Row, Base):
         return self.kind
 
 
+class ContactAttempt(Row, Base):
+    """An attempt to reach somebody: what the agreement said, why it was overruled, how it went."""
+
+    __tablename__ = "contact_attempt"
+    __table_args__ = (
+        CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+        CheckConstraint(
+            "(state = 'overridden') = (override_reason IS NOT NULL)", name="override_has_a_reason"
+        ),
+        CheckConstraint("state <> 'refused' OR outcome IS NULL", name="refused_means_not_done"),
+        Index("ix_contact_attempt_person_at", "person_id", "at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[CaseRef | None]
+    report_id: Mapped[ReportRef | None]
+    officer_id: Mapped[OfficerRef | None]
+    at: Mapped[datetime] = mapped_column(index=True)
+    channel: Mapped[Code]
+    state: Mapped[ContactState]
+    obstacles: Mapped[Codes]
+    override_reason: Mapped[SecretText | None]
+    wording: Mapped[SecretText | None]
+    outcome: Mapped[Code | None]
+    note: Mapped[SecretText | None]
+
+    person: Mapped[Person] = relationship()
+    case: Mapped[Case | None] = relationship(back_populates="contact_attempts")
+    report: Mapped[Report | None] = relationship(back_populates="contact_attempts")
+    officer: Mapped[Officer | None] = relationship()
+
+    def __str__(self) -> str:
+        return self.channel
+
+
 # --- order and services -------------------------------------------------------------------
 
 
@@ -899,13 +942,7 @@ class Order(Row, Versioned, Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
         CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="void_has_a_reason"),
-        Index(
-            "uq_order_one_in_force",
-            "case_id",
-            unique=True,
-            sqlite_where=text("voided_at IS NULL"),
-            postgresql_where=text("voided_at IS NULL"),
-        ),
+        _one_a_case("uq_order_one_in_force", "voided_at IS NULL"),
     )
 
     case_id: Mapped[CaseRef]
@@ -1063,20 +1100,8 @@ class Termination(Row, Versioned, Base):
         CheckConstraint(
             "decision <> 'refused' OR decision_reason IS NOT NULL", name="refusal_has_a_reason"
         ),
-        Index(
-            "uq_termination_one_open_proposal",
-            "case_id",
-            unique=True,
-            sqlite_where=text("decision IS NULL"),
-            postgresql_where=text("decision IS NULL"),
-        ),
-        Index(
-            "uq_termination_one_in_force",
-            "case_id",
-            unique=True,
-            sqlite_where=text("decision = 'approved' AND reopened_at IS NULL"),
-            postgresql_where=text("decision = 'approved' AND reopened_at IS NULL"),
-        ),
+        _one_a_case("uq_termination_one_open_proposal", "decision IS NULL"),
+        _one_a_case("uq_termination_one_in_force", "decision = 'approved' AND reopened_at IS NULL"),
     )
 
     case_id: Mapped[CaseRef]

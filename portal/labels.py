@@ -167,6 +167,11 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "peran": _l("Perubahan peran"),
         "aktivasi": _l("Aktivasi petugas"),
     },
+    m.ContactState: {
+        "refused": _l("Ditolak"),
+        "permitted": _l("Sesuai kesepakatan"),
+        "overridden": _l("Di luar kesepakatan, dengan alasan"),
+    },
     m.JobState: {
         "waiting": _l("Menunggu"),
         "running": _l("Sedang dikerjakan"),

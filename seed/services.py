@@ -161,4 +161,7 @@ def _visit(stage: Stage, dice: Random, contact: Monitoring, bad: bool) -> None:
         notes=texts.DANGER_NOTE if bad else dice.choice(texts.CONTACT_NOTES),
     )
     actor = leader(contact.case)
-    monitoring.record(stage.session, contact, actor, stage.now, seen, stage.today)
+    why = texts.CONTACT_REASON
+    monitoring.record(
+        stage.session, contact, actor, stage.now, seen, stage.today, contact_reason=why
+    )

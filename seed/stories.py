@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from models import Agreement, Case, Officer, Report, Risk
-from portal.casework import cases, intake, reports, termination
+from portal.casework import cases, intake, outreach, reports, termination
 from portal.casework.arrival import PersonFacts
 from portal.indonesia.dates import is_child
 from portal.letters import surat_perintah
-from seed import invented, pictures, services, texts
+from seed import contacts, invented, pictures, services, texts
 from seed.invented import AT_ANY_HOUR, IN_OFFICE_HOURS
 from seed.stage import Stage, Story
 from seed.texts import Theme
@@ -184,6 +184,7 @@ def _approve(stage: Stage, dice: Random, plan: Plan, case: Case) -> None:
         ends_on=stage.today + timedelta(days=dice.randint(1, 4)),
         basis=surat_perintah.usual_basis(stage.session),
         safe_meeting_point=dice.random() < 0.5,
+        contact_reason=texts.HOME_REASON,
     )
     urgent = texts.EMERGENCY if plan.detour == "emergency" else None
     chief = stage["supervisor" if urgent or plan.number % 4 else "supervisor2"]
@@ -196,13 +197,14 @@ def _approve(stage: Stage, dice: Random, plan: Plan, case: Case) -> None:
 def _set_out(stage: Stage, dice: Random, plan: Plan, case: Case) -> Story:
     urgent = plan.prompt or case.risk is Risk.darurat
     yield stage.soon(dice, 40, 200) if urgent else stage.at_work(dice)
-    cases.start_outreach(stage.session, case, stage["penjangkau"], stage.now)
+    officer, why = stage["penjangkau"], texts.HOME_REASON
+    outreach.start_outreach(stage.session, case, officer, stage.now, contact_reason=why)
 
 
 def _handled(stage: Stage, dice: Random, plan: Plan, case: Case) -> Story:
     """The outreach is reported, services follow; the last one of a case in handling goes on."""
     yield stage.soon(dice, 60, 200)
-    found = cases.Findings(
+    found = outreach.Findings(
         visited_on=stage.today,
         victim_met=True,
         assessment=dice.choice(texts.ASSESSMENTS),
@@ -211,12 +213,13 @@ def _handled(stage: Stage, dice: Random, plan: Plan, case: Case) -> Story:
         plan=dice.choice(texts.PLANS),
     )
     actor = stage["penjangkau"]
-    cases.report_outreach(stage.session, case, actor, stage.now, found, stage.today)
+    outreach.report_outreach(stage.session, case, actor, stage.now, found, stage.today)
     if plan.detour == "handed_over":
         yield stage.at_work(dice, 2)
         to = stage["konselor2" if plan.number % 3 else "konselor"]
         reason = texts.HAND_OVER
         cases.hand_over(stage.session, case, stage["supervisor"], stage.now, to, reason)
+    contacts.tried(stage, case, plan.number)
     yield from services.given(stage, dice, plan.theme, case, goes_on=plan.until == "handling")
 
 

@@ -285,3 +285,6 @@ COMPLAINT_ANSWER = (
 
 RELATIVE = "Contoh rekaan: adik ipar petugas ini adalah terlapor."
 IN_NEED = "Contoh rekaan: korban menelepon dari jalan, konselornya tidak dapat dihubungi."
+HOME_REASON = "Korban meminta dijemput di rumah saat pelaku bekerja; tetangga mengawasi jalan."
+CONTACT_REASON = "Korban sendiri menelepon kantor dan minta dihubungi kembali dengan cara ini."
+CONTACT_OUTCOME = "Percakapan singkat rekaan; tidak ada yang mendengar."

@@ -12,10 +12,12 @@ import { startMenus } from "./menus.js";
 import { startPasskeys } from "./passkey.js";
 import { startRows } from "./rows.js";
 import { startSession } from "./session.js";
+import { quickExit } from "../public/quick-exit.js"; // sign-in stands open to everybody
 
 for (const element of document.querySelectorAll("[data-script-only]")) element.hidden = false;
 document.querySelector("[data-error-summary]")?.focus();
 
+quickExit();
 startConfirm(); // first: what it holds back must not count as sent
 startGuard();
 startRows();

@@ -43,6 +43,7 @@ TABLES: dict[str, dict[str, frozenset[Role]]] = {
     "report": _rights(CASEWORKERS, create=INTAKE, edit=INTAKE),
     "reporter": _rights(CASEWORKERS, edit=INTAKE, export=NOBODY),
     "safe_contact": _rights(CASEWORKERS, create=CASEWORKERS, edit=CASEWORKERS, export=NOBODY),
+    "contact_attempt": _rights(CASEWORKERS, create=CASEWORKERS, export=NOBODY),
     "message": _rights(CASEWORKERS, create=CASEWORKERS, export=NOBODY),
     "case": _rights(CASEWORKERS, edit=CASEWORKERS),
     "person": _rights(CASEWORKERS, edit=CASEWORKERS),

@@ -71,6 +71,7 @@ SCOPES: dict[type[Base], Rule] = {
     m.Suspect: reach.in_either,
     m.Consent: reach.by_victim,
     m.CaseEvent: reach.in_either,
+    m.ContactAttempt: reach.in_either,
     m.Order: reach.in_cases,
     m.OrderOfficer: reach.by_order,
     m.Outreach: reach.in_cases,

@@ -1,9 +1,8 @@
 """What happens to a case, one function an act (steps 4 to 7 of the service standard).
 
-Each asks the lifecycle, changes the rows, leaves timeline, audit entry, letter and
-notices in one transaction, and does not commit. Locks are taken in one order: case,
-then register, then audit. `version` is the version the form was opened with.
-Termination and its monitoring stand in `portal.casework.termination`.
+Each asks the lifecycle, changes the rows, leaves timeline, audit entry, letter and notices in one
+transaction, and does not commit. Locks are taken in one order: case, then register, then audit.
+`version` is the one the form was opened with. Termination stands in `portal.casework.termination`.
 """
 
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ from models import (
     Risk,
     Role,
 )
-from portal.casework import clock, conflicts, stand_ins
+from portal.casework import clock, conflicts, contact_acts, stand_ins
 from portal.casework.lifecycle import Refused, advance, ask, permit
 from portal.letters import register, surat_perintah
 from portal.notices import all_in, tell
@@ -34,7 +33,7 @@ VISITORS = (Role.penjangkau, Role.konselor, Role.pendamping)
 
 @dataclass(frozen=True, slots=True)
 class OrderPlan:
-    """What a supervisor writes into a surat perintah; the counsellor leads the case."""
+    """What a supervisor writes into a surat perintah; `contact_reason` opens a closed home."""
 
     officers: Sequence[Officer]
     counsellor: Officer
@@ -44,6 +43,7 @@ class OrderPlan:
     ends_on: date
     basis: str
     safe_meeting_point: bool = False
+    contact_reason: str | None = None
 
     def check(self) -> None:
         """Raises Refused where the order could not be carried out."""
@@ -74,18 +74,17 @@ def approve(
     ask(case, "approve", actor)
     plan.check()
     conflicts.refuse_kept(session, case, [*plan.officers, plan.counsellor])
-    order = _order(plan, actor, now)
+    order, kind = _order(plan, actor, now), LetterKind.surat_perintah
     content = surat_perintah.content(session, case, order, plan.officers, plan.counsellor, actor)
-    register.trial(LetterKind.surat_perintah, content)
+    register.trial(kind, content)
     rule = permit(session, case, "approve", actor, version)
+    contact_acts.permit_order(session, case, actor, now, plan)
     case.emergency_reason = _emergency(case, actor, emergency_reason)
     case.counsellor, case.approved_by, case.approved_at = plan.counsellor, actor, now
     case.reviewed_by, case.reviewed_at, case.review_note = None, None, None
     order.case = case
     session.add_all([order, Outreach(case=case, order=order)])
-    order.letter = register.issue(
-        session, LetterKind.surat_perintah, content, case=case, actor=actor, now=now
-    )
+    order.letter = register.issue(session, kind, content, case=case, actor=actor, now=now)
     advance(session, case, rule, actor, now, note=case.emergency_reason, letter=order.letter)
     clock.stop_for(session, case, now)
     tell(session, [*plan.officers, plan.counsellor], "order_issued", case=case, but=actor)
@@ -219,61 +218,6 @@ def review_emergency(
     rule = permit(session, case, "review_emergency", actor, version)
     case.reviewed_by, case.reviewed_at, case.review_note = actor, now, note
     advance(session, case, rule, actor, now, note=note)
-
-
-def start_outreach(
-    session: Session, case: Case, actor: Officer, now: datetime, version: int | None = None
-) -> None:
-    """The ordered officer sets out."""
-    rule = permit(session, case, "start_outreach", actor, version)
-    visit = current_outreach(case)
-    visit.state, visit.started_at, visit.officer = OutreachState.started, now, actor
-    advance(session, case, rule, actor, now)
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What an outreach found: assessment, risk, needs (codes) and plan."""
-
-    visited_on: date
-    victim_met: bool
-    assessment: str
-    risk: Risk
-    needs: Sequence[str]
-    plan: str
-    place: str | None = None
-
-
-def report_outreach(
-    session: Session,
-    case: Case,
-    actor: Officer,
-    now: datetime,
-    found: Findings,
-    today: date,
-    version: int | None = None,
-) -> None:
-    """The ordered officer reports what the outreach found; handling begins."""
-    rule = permit(session, case, "report_outreach", actor, version)
-    visit = current_outreach(case)
-    if found.visited_on > today:
-        raise Refused(_("Tanggal penjangkauan tidak boleh di masa depan."))
-    for name in Findings.__dataclass_fields__:
-        setattr(visit, name, getattr(found, name))
-    visit.needs = list(found.needs)
-    visit.state, visit.reported_at, visit.officer = OutreachState.reported, now, actor
-    case.risk = found.risk
-    advance(session, case, rule, actor, now)
-    tell(session, [case.counsellor, case.approved_by], "outreach_reported", case=case, but=actor)
-
-
-def current_outreach(case: Case) -> Outreach:
-    """The outreach of the order in force; raises Refused when there is none."""
-    ended = (OutreachState.reported, OutreachState.cancelled)
-    for visit in reversed(case.outreaches):
-        if visit.state not in ended:
-            return visit
-    raise Refused(_("Tidak ada penjangkauan yang sedang berjalan."))
 
 
 def hand_over(

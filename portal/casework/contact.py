@@ -1,94 +1,106 @@
 """Safe contact: how somebody may be reached without harm, in words and as a rule.
 
-Every path that leaves the office asks `obstacles` first. What was never asked is not allowed:
-a call to a shared telephone can cost more than a late answer. Only the reporter's own look at
-the portal (`lewat_lacak`) is always open, since nothing reaches them there that they did not fetch.
+Every path that leaves the office asks `permit` (or one of its kin) first. What was never asked is
+not allowed: a call to a shared telephone can cost more than a late answer. Only the reporter's own
+look at the portal (`lewat_lacak`) is always open, since nothing reaches them there that they did
+not fetch. Against an obstacle stands only a written reason, and that is kept.
 """
 
-from collections.abc import Callable
-from datetime import datetime, time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from models import SafeContact
-from portal.indonesia import dates, phone
+from sqlalchemy.orm import Session
+
+from models import Case, ContactAttempt, ContactState, Officer, Person, Report, SafeContact
+from portal.casework import contact_text, lists
+from portal.casework.contact_told import when
+from portal.casework.contact_words import (
+    CHANNELS,
+    DAY_CODES,
+    FETCHED,
+    LETTER,
+    NEVER,
+    TO_THE_HOME,
+    TOLD_OF_TEXT,
+    UNKNOWN,
+    Moment,
+    Obstacle,
+)
+from portal.casework.lifecycle import Refused
+from portal.indonesia import dates
+from portal.protection import audit
 from portal.wording import _
-from portal.wording import lazy as _l
 
-FETCHED, NEVER, UNKNOWN = "lewat_lacak", "jangan_dihubungi", "tidak_diketahui"
-LETTER, VISIT = "surat", "kunjungan"
-CHANNELS = {
-    "telepon": _l("telepon"),
-    "whatsapp": _l("WhatsApp"),
-    "sms": _l("SMS"),
-    "email": _l("surel (e-mail)"),
-    LETTER: _l("surat"),
-    VISIT: _l("kunjungan"),
-    FETCHED: _l("hanya lewat halaman lacak"),
-    "lewat_orang_lain": _l("lewat orang yang dipercaya"),
-    NEVER: _l("jangan dihubungi"),
-    UNKNOWN: _l("belum diketahui"),
-}
-DAYS = {
-    "senin": _l("Senin"),
-    "selasa": _l("Selasa"),
-    "rabu": _l("Rabu"),
-    "kamis": _l("Kamis"),
-    "jumat": _l("Jumat"),
-    "sabtu": _l("Sabtu"),
-    "minggu": _l("Minggu"),
-}
-DAY_CODES = tuple(DAYS)
-TO_THE_HOME = {LETTER: "letter_allowed", VISIT: "visit_allowed"}
+# --- the rule ---------------------------------------------------------------------------------
 
 
-def sentences(contact: SafeContact | None) -> list[str]:
-    """What an officer must know before reaching out, the most important first."""
-    if contact is None:
-        return [_("Cara menghubungi yang aman belum ditanyakan.")]
-    return [sentence for tell in _TELLERS if (sentence := tell(contact))]
+def allowed(contact: SafeContact | None, channel: str, at: Moment) -> bool:
+    """Whether `channel` may be used at `at`."""
+    return not found(contact, channel, at)
 
 
-def allowed(contact: SafeContact | None, channel: str, at: datetime) -> bool:
-    """Whether `channel` may be used at the aware time `at`."""
-    return not obstacles(contact, channel, at)
+def obstacles(contact: SafeContact | None, channel: str, at: Moment) -> list[str]:
+    """As `found`, the sentences alone."""
+    return [one.sentence for one in found(contact, channel, at)]
 
 
-def obstacles(contact: SafeContact | None, channel: str, at: datetime) -> list[str]:
-    """Why `channel` may not be used at the aware time `at`, as sentences; empty if it may.
+def found(contact: SafeContact | None, channel: str, at: Moment) -> list[Obstacle]:
+    """Why `channel` may not be used at `at` (aware); empty if it may.
 
     Args:
-        channel: a code of `CHANNELS`, or `surat`, or `kunjungan`.
+        channel: a code of `CHANNELS`; any other is one that was never agreed.
     """
     if channel == FETCHED:
         return []
-    if contact is None:
-        return [_("Cara menghubungi yang aman belum ditanyakan.")]
-    if channel in TO_THE_HOME and channel != contact.channel:
-        return _home_obstacles(contact, channel)
-    found = [_channel_obstacle(contact, channel), _window_obstacle(contact, at)]
-    return [obstacle for obstacle in found if obstacle]
+    if contact is None or contact.channel == UNKNOWN:
+        asked = _home(contact, channel) if contact and channel in TO_THE_HOME else [_unasked()]
+        return asked + _window(contact, channel, at)
+    if contact.channel == NEVER:
+        return [Obstacle("never", _("Orang ini minta jangan dihubungi."))]
+    way = _home(contact, channel) if channel in TO_THE_HOME else _other(contact, channel)
+    return way + _window(contact, channel, at)
 
 
-def _home_obstacles(contact: SafeContact, channel: str) -> list[str]:
-    if getattr(contact, TO_THE_HOME[channel]):
+def _unasked() -> Obstacle:
+    return Obstacle("not_asked", _("Cara menghubungi yang aman belum ditanyakan."))
+
+
+def _home(contact: SafeContact, channel: str) -> list[Obstacle]:
+    """A yes opens the home, a no closes it even to the way that was agreed."""
+    said = getattr(contact, TO_THE_HOME[channel])
+    if said or (said is None and channel == contact.channel):
         return []
     if channel == LETTER:
-        return [_("Surat tidak boleh dikirim ke rumah.")]
-    return [_("Petugas tidak boleh datang ke rumah.")]
+        return [Obstacle("no_letter", _("Surat tidak boleh dikirim ke rumah."))]
+    return [Obstacle("no_visit", _("Petugas tidak boleh datang ke rumah."))]
 
 
-def _channel_obstacle(contact: SafeContact, channel: str) -> str:
+def _other(contact: SafeContact, channel: str) -> list[Obstacle]:
     if channel == contact.channel:
-        return ""
+        return []
     agreed = CHANNELS.get(contact.channel, contact.channel)
-    return _("Cara menghubungi yang disepakati: %(channel)s.", channel=agreed)
+    sentence = _("Cara menghubungi yang disepakati: %(channel)s.", channel=agreed)
+    return [Obstacle("other_channel", sentence)]
 
 
-def _window_obstacle(contact: SafeContact, at: datetime) -> str:
-    here = dates.local(at)
-    day_fits = not contact.days or DAY_CODES[here.weekday()] in contact.days
-    if day_fits and _within(here.time(), contact.from_time, contact.until_time):
-        return ""
-    return _("Sekarang di luar waktu yang aman. %(window)s", window=_when(contact))
+def _window(contact: SafeContact | None, channel: str, at: Moment) -> list[Obstacle]:
+    """A letter lies in the box at any hour; everything else keeps to the days and hours."""
+    if contact is None or at is None or channel == LETTER or _is_open(contact, at):
+        return []
+    sentence = _("Sekarang di luar waktu yang aman. %(window)s", window=when(contact))
+    if not isinstance(at, datetime):
+        sentence = _("Hari itu di luar waktu yang aman. %(window)s", window=when(contact))
+    return [Obstacle("closed_window", sentence)]
+
+
+def _is_open(contact: SafeContact, at: datetime | date) -> bool:
+    here = dates.local(at) if isinstance(at, datetime) else at
+    if contact.days and DAY_CODES[here.weekday()] not in contact.days:
+        return False
+    if not isinstance(here, datetime):
+        return True
+    return _within(here.time(), contact.from_time, contact.until_time)
 
 
 def _within(moment: time, start: time | None, end: time | None) -> bool:
@@ -97,69 +109,150 @@ def _within(moment: time, start: time | None, end: time | None) -> bool:
     return start <= moment <= end if start <= end else moment >= start or moment <= end
 
 
-def _how(contact: SafeContact) -> str:
-    channel = CHANNELS.get(contact.channel, contact.channel)
-    if not contact.address:
-        return _("Cara menghubungi: %(channel)s.", channel=channel)
-    address = phone.display(contact.address)
-    return _("Cara menghubungi: %(channel)s, %(address)s.", channel=channel, address=address)
+# --- what is written ------------------------------------------------------------------------------
 
 
-def _when(contact: SafeContact) -> str:
-    days = ", ".join(str(DAYS.get(day, day)) for day in contact.days) or _("setiap hari")
-    if not (contact.days or contact.from_time or contact.until_time):
-        return ""
-    if not (contact.from_time or contact.until_time):
-        return _("Hanya pada: %(days)s.", days=days)
-    start = contact.from_time or time.min
-    end = contact.until_time or time(23, 59)
-    hours = f"{start:%H.%M}\u2013{end:%H.%M} WIB"
-    return _("Hanya pada: %(days)s, pukul %(hours)s.", days=days, hours=hours)
+def text_obstacles(
+    contact: SafeContact | None, text: str, own: Sequence[str] = ()
+) -> list[Obstacle]:
+    """What in `text` may not stand on a phone that is shared, or of which nobody knows.
+
+    Args:
+        own: the office's own names, addresses and numbers.
+    """
+    if contact is not None and contact.shared_phone is False:
+        return []
+    words: dict[str, list[str]] = {}
+    for code, word in contact_text.findings(text, own):
+        words.setdefault(code, []).append(f"\u201c{word}\u201d")
+    return [
+        Obstacle(code, str(TOLD_OF_TEXT[code]) % {"words": ", ".join(said)})
+        for code, said in words.items()
+    ]
 
 
-def _code_word(contact: SafeContact) -> str:
-    if not contact.code_word:
-        return ""
-    return _("Sebutkan kata sandi ini lebih dahulu: \u201c%(word)s\u201d.", word=contact.code_word)
+# --- the gate -------------------------------------------------------------------------------------
 
 
-def _shared(contact: SafeContact) -> str:
-    if contact.shared_phone is None:
-        return ""
-    if contact.shared_phone:
-        return _("Telepon dipakai bersama orang lain: jangan sebut nama kantor atau masalahnya.")
-    return _("Telepon hanya dipakai sendiri.")
+# Long enough for a call and a second try, too short for a list of numbers.
+OPEN_FOR = timedelta(hours=1)
 
 
-def _who(contact: SafeContact) -> str:
-    if not contact.who_may_answer:
-        return ""
-    return _("Selain yang bersangkutan, yang boleh menjawab: %(who)s.", who=contact.who_may_answer)
+class NotPermitted(Refused):
+    """The agreement is against it and no reason was written; `obstacles` say what stands there."""
+
+    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
+        super().__init__(*(one.sentence for one in obstacles))
+        self.obstacles = list(obstacles)
 
 
-def _letters(contact: SafeContact) -> str:
-    if contact.letter_allowed:
-        return _("Surat boleh dikirim ke rumah.")
-    return _("Surat tidak boleh dikirim ke rumah.")
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants to reach whom, by which way, when, in which matter, in which words."""
+
+    person: Person
+    channel: str
+    officer: Officer | None
+    at: datetime
+    about: Case | Report
+    text: str | None = None
 
 
-def _visits(contact: SafeContact) -> str:
-    if contact.visit_allowed:
-        return _("Petugas boleh datang ke rumah.")
-    return _("Petugas tidak boleh datang ke rumah.")
+def permit(
+    session: Session,
+    person: Person,
+    channel: str,
+    officer: Officer | None,
+    now: datetime,
+    reason: str | None = None,
+    *,
+    about: Case | Report,
+    text: str | None = None,
+) -> ContactAttempt:
+    """The gate before anything leaves for `person` over `channel`: the attempt, as it is kept.
+
+    Agreed: go ahead. Not agreed: only with a written `reason` of an officer, which is kept,
+    audited and shown on the case. Changes nothing else and does not commit.
+
+    Args:
+        officer: who acts; None for the portal itself, which has no reasons.
+        text: what will be said in writing, if anything.
+
+    Raises NotPermitted.
+    """
+    against = hindrances(session, person.safe_contact, channel, now, text)
+    wish = Wish(person, channel, officer, now, about, text)
+    return settle(session, wish, against, reason if officer else None)
 
 
-def _notes(contact: SafeContact) -> str:
-    return contact.notes or ""
+def hindrances(
+    session: Session, contact: SafeContact | None, channel: str, at: Moment, text: str | None = None
+) -> list[Obstacle]:
+    """Everything against it: the way, the time and, where something is written, the words."""
+    against = found(contact, channel, at)
+    if text:
+        own = [name for name in lists.office(session).values() if name and "\n" not in name]
+        against += text_obstacles(contact, text, own)
+    return against
 
 
-_TELLERS: tuple[Callable[[SafeContact], str], ...] = (
-    _how,
-    _code_word,
-    _when,
-    _shared,
-    _who,
-    _letters,
-    _visits,
-    _notes,
-)
+def settle(
+    session: Session, wish: Wish, against: Sequence[Obstacle], reason: str | None
+) -> ContactAttempt:
+    """Keep what was wished as permitted or overridden. Raises NotPermitted."""
+    why = (reason or "").strip()
+    if against and not why:
+        raise NotPermitted(against)
+    state = ContactState.overridden if against else ContactState.permitted
+    return _keep(session, wish, state, against, why if against else None)
+
+
+def refuse(session: Session, wish: Wish, against: Sequence[Obstacle]) -> ContactAttempt:
+    """Keep that somebody tried, and was held back."""
+    return _keep(session, wish, ContactState.refused, against)
+
+
+def _keep(
+    session: Session,
+    wish: Wish,
+    state: ContactState,
+    against: Sequence[Obstacle],
+    reason: str | None = None,
+) -> ContactAttempt:
+    about = wish.about
+    attempt = ContactAttempt(
+        person=wish.person,
+        channel=wish.channel,
+        officer=wish.officer,
+        at=wish.at,
+        report=about if isinstance(about, Report) else None,
+        case=about.case if isinstance(about, Report) else about,
+        wording=wish.text,
+        state=state,
+        obstacles=[one.code for one in against],
+        override_reason=reason,
+    )
+    session.add(attempt)
+    session.flush()
+    facts = {"channel": wish.channel, "obstacles": attempt.obstacles}
+    audit.record(session, f"contact_{state.value}", wish.officer, attempt, **facts)
+    return attempt
+
+
+def is_open(attempt: ContactAttempt, officer: Officer, now: datetime) -> bool:
+    """Whether number and code word are told to `officer` for this attempt (still)."""
+    let_through = attempt.state is not ContactState.refused and attempt.outcome is None
+    return let_through and attempt.officer_id == officer.id and now - attempt.at < OPEN_FOR
+
+
+def conclude(
+    session: Session, attempt: ContactAttempt, officer: Officer, outcome: str, note: str | None
+) -> None:
+    """How the attempt went, once, by whoever made it. Raises Refused."""
+    if attempt.officer_id != officer.id or attempt.state is ContactState.refused:
+        raise Refused(_("Hasilnya dicatat oleh petugas yang menghubungi."))
+    if attempt.outcome is not None:
+        raise Refused(_("Hasil kontak ini sudah dicatat."))
+    attempt.outcome, attempt.note = outcome, note
+    session.flush()
+    audit.record(session, "contact_concluded", officer, attempt, outcome=outcome)

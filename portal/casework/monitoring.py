@@ -25,7 +25,7 @@ from models import (
     Termination,
     Victim,
 )
-from portal.casework import oversight
+from portal.casework import contact_acts, oversight
 from portal.casework.lifecycle import Refused, lock
 from portal.indonesia.dates import local_date
 from portal.indonesia.workdays import add_months, monitoring_dates
@@ -105,14 +105,20 @@ def record(
     visit: Visit,
     today: date,
     version: int | None = None,
+    contact_reason: str | None = None,
 ) -> None:
-    """Write down a contact; "in danger" is told to the supervisors, who may reopen the case."""
+    """Write down a contact; "in danger" is told to the supervisors, who may reopen the case.
+
+    `contact_reason`: why the victim was reached in a way or on a day that was not agreed.
+    """
     _permit(session, monitoring, actor, version)
     if visit.done_on > today:
         raise Refused(_("Tanggal kontak tidak boleh di masa depan."))
     decided = monitoring.termination.decided_at
     if decided is not None and visit.done_on < local_date(decided):
         raise Refused(_("Tanggal kontak tidak boleh sebelum terminasi."))
+    made = contact_acts.Made(visit.method, visit.done_on, contact_reason)
+    contact_acts.permit_made(session, monitoring.case, monitoring.victim.person, made, actor, now)
     for name in Visit.__dataclass_fields__:
         setattr(monitoring, name, getattr(visit, name))
     monitoring.officer, monitoring.state = actor, MonitoringState.done

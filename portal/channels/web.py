@@ -19,7 +19,7 @@ from portal.casework.arrival import (
     Harmed,
     PersonFacts,
 )
-from portal.casework.contact import NEVER
+from portal.casework.contact_words import NEVER
 from portal.indonesia import nik, phone
 from portal.wording import _
 

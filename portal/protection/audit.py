@@ -81,6 +81,11 @@ EVENTS: dict[str, frozenset[str]] = {
         # backups
         "backup_made": ("rows", "files"),
         "backup_restored": ("made_at", "rows", "files", "erased"),
+        # safe contact: codes of the way and of what was against it
+        "contact_permitted": ("channel", "obstacles"),
+        "contact_overridden": ("channel", "obstacles"),
+        "contact_refused": ("channel", "obstacles"),
+        "contact_concluded": ("outcome",),
     }.items()
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from portal.casework.contact import UNKNOWN
+from portal.casework.contact_words import UNKNOWN
 from portal.channels.web import BY_PHONE
 from portal.indonesia import nik
 from portal.public.checks import is_age, is_email, is_phone

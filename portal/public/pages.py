@@ -60,8 +60,16 @@ def elsewhere() -> Response:
     """A page about nothing that leads out of the house.
 
     A form may only lead to our own pages (form-action of the Content-Security-Policy), so the
-    last step outwards is a refresh; with JavaScript the browser goes there by itself.
+    last step outwards is a refresh; with JavaScript the browser goes there by itself. Whoever comes
+    by Back (`kota`) stays here, and may say that they want to return.
     """
     response = make_response(render_template("public/elsewhere.html"))
-    response.headers["Refresh"] = f"0; url={NEUTRAL}"
+    if "kota" not in request.args:
+        response.headers["Refresh"] = f"0; url={NEUTRAL}"
     return response
+
+
+@site.post("/kembali")
+def come_back() -> Response:
+    """Somebody who left in a hurry is here again and safe."""
+    return visit.come_back(redirect(url_for("public.home"), 303))

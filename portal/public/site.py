@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
 from portal.access import scope
 from portal.casework import lists
@@ -22,6 +23,7 @@ site.after_request(visit.keep_cookies)
 # Where quick exit leads: what anybody here may have open, from a public body.
 NEUTRAL = "https://www.bmkg.go.id/"
 WHATSAPP = "https://wa.me/"
+AWAY = "public.elsewhere"
 
 
 @contextmanager
@@ -49,6 +51,16 @@ def refuse_foreign() -> Response | None:
         _("Kiriman ini tidak dapat diproses"),
         _("Formulir ini dikirim dari situs lain. Buka formulirnya di sini, lalu isi sekali lagi."),
     )
+
+
+@site.before_app_request
+def keep_silent() -> BaseResponse | None:
+    """After a quick exit Back leads to the weather, wherever it was pressed."""
+    ours = request.blueprint == site.name or request.endpoint is None
+    reading = request.method in ("GET", "HEAD") and request.endpoint != AWAY
+    if not (ours and reading and visit.has_left()):
+        return None
+    return redirect(url_for(AWAY, kota="malang"), 303)
 
 
 class Frame:

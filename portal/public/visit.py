@@ -23,6 +23,9 @@ from portal.protection import cookies, vault
 REPORT_FORM, COMPLAINT_FORM = "formulir", "masukan"
 TRACK_COOKIE, LANGUAGE_COOKIE = "lacak", "bahasa"
 TRACK_FOR = timedelta(minutes=15)
+# After a quick exit the site keeps silent in this browser, so that Back finds the weather. The
+# cookie says nothing by its name or value, and is gone after five minutes.
+LEFT_COOKIE, LEFT_FOR = "cuaca", timedelta(minutes=5)
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 FIELD = "csrf_token"
 
@@ -142,4 +145,16 @@ def forget_everything(response: Response) -> Response:
     for name in (REPORT_FORM, COMPLAINT_FORM, LANGUAGE_COOKIE):
         cookies.take(response, name)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    set_cookie(response, LEFT_COOKIE, "1", "Strict", LEFT_FOR)
     return forget_track(response)
+
+
+def has_left() -> bool:
+    """Whether somebody has just left in a hurry from this browser."""
+    return LEFT_COOKIE in request.cookies
+
+
+def come_back(response: Response) -> Response:
+    """Speak again, to somebody who says so."""
+    response.delete_cookie(LEFT_COOKIE)
+    return response

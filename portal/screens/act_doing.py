@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Case, Monitoring, Officer, Report
-from portal.casework import cases, monitoring, reports, termination
+from portal.casework import cases, monitoring, outreach, reports, termination
 from portal.indonesia import dates
 from portal.screens import uploads
 
@@ -66,16 +66,25 @@ def approve(
         ends_on=form.ends_on.data,
         basis=form.basis.data,
         safe_meeting_point=form.safe_meeting_point.data,
+        contact_reason=form.contact_reason.data,
     )
     emergency = form.emergency_reason.data if "emergency_reason" in form else None
     return cases.approve(db, case, who, at, plan, version, emergency)
+
+
+def set_out(
+    db: Session, case: Case, who: Officer, at: datetime, form: Any, version: int | None
+) -> None:
+    """The departure, with a reason where the hour is not a safe one."""
+    why = form.contact_reason.data if "contact_reason" in form else None
+    outreach.start_outreach(db, case, who, at, version, why)
 
 
 def report_outreach(
     db: Session, case: Case, who: Officer, at: datetime, form: Any, version: int | None
 ) -> None:
     """What the outreach found, with its files."""
-    found = cases.Findings(
+    found = outreach.Findings(
         visited_on=form.visited_on.data,
         victim_met=form.victim_met.data,
         assessment=form.assessment.data,
@@ -85,7 +94,7 @@ def report_outreach(
         place=form.place.data,
     )
     visit = next((one for one in reversed(case.outreaches) if one.reported_at is None), None)
-    cases.report_outreach(db, case, who, at, found, dates.local_date(at), version)
+    outreach.report_outreach(db, case, who, at, found, dates.local_date(at), version)
     uploads.attach(db, form.files.checked, who, "laporan", case=case, outreach=visit)
 
 
@@ -141,5 +150,6 @@ def record(
         recurrence=form.recurrence.data,
         notes=form.notes.data,
     )
-    monitoring.record(db, contact, who, at, visit, dates.local_date(at), version)
+    why, today = form.contact_reason.data, dates.local_date(at)
+    monitoring.record(db, contact, who, at, visit, today, version, why)
     uploads.attach(db, form.files.checked, who, "laporan", case=contact.case)

@@ -14,7 +14,7 @@ from models import (
     Termination,
 )
 from portal import labels
-from portal.casework import contact, monitoring
+from portal.casework import contact_told, monitoring
 from portal.indonesia import dates
 from portal.letters import LetterError, nota_terminasi
 from portal.screens import columns, edge, missing_parts, sight, texts, titles
@@ -45,6 +45,11 @@ def of_case(case: Case, officer: Officer) -> Page:
     }
 
 
+def of_verification(case: Case, officer: Officer) -> Page:
+    """The case, and how its people may be reached: an order may lead to their home."""
+    return of_case(case, officer) | {"contacts": contacts_of(people_of(case))}
+
+
 def of_emergency(case: Case, officer: Officer) -> Page:
     """Who approved their own case, when, and why."""
     shown = as_facts(case, "risk", "approved_by", "approved_at", "emergency_reason")
@@ -66,9 +71,15 @@ def people_of(case: Case) -> list[Person]:
     return list(dict.fromkeys(everybody))
 
 
+def people_of_report(report: Report) -> list[Person]:
+    """Who might be reached about a report: the teller first, then those who were harmed."""
+    teller = [report.reporter.person] if report.reporter else []
+    return list(dict.fromkeys([*teller, *(victim.person for victim in report.victims)]))
+
+
 def contacts_of(people: Iterable[Person]) -> list[tuple[str, list[str]]]:
     """For each person the sentences on how to reach them safely."""
-    return [(titles.of(one), contact.sentences(one.safe_contact)) for one in people]
+    return [(titles.of(one), contact_told.sentences(one.safe_contact)) for one in people]
 
 
 def of_report(report: Report, officer: Officer) -> Page:

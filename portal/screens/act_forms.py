@@ -4,6 +4,7 @@
 needed at all, and what the form is filled with when it is opened.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 import models as m
 from models import Agreement, Case, Officer, Risk, Role
 from portal.access import gate
+from portal.casework import contact_acts
 from portal.casework.cases import VISITORS
+from portal.casework.contact_words import Obstacle
 from portal.db import db
 from portal.indonesia import dates
 from portal.letters import surat_perintah
@@ -37,6 +40,19 @@ def story(label: Any, *, required: bool = False, help: Any = "", rows: int = 5) 
         description=help,
         render_kw={"rows": rows, "dir": "auto"},
     )
+
+
+def reason_against(help: Any) -> Any:
+    """An unbound field for why safe contact is not kept; `demand` asks for it."""
+    label = _l("Alasan menghubungi di luar kesepakatan")
+    return story(label, help=help, rows=3)
+
+
+def demand(field: Field, against: Sequence[Obstacle]) -> None:
+    """Whatever stands against a contact is said beside the field until a reason is written."""
+    if against and not field.data:
+        told = dict.fromkeys(one.sentence for one in against)
+        raise ValidationError(" ".join([*told, _("Tuliskan alasannya bila tetap perlu.")]))
 
 
 class ActForm(ScreenForm):
@@ -125,6 +141,9 @@ class ApproveForm(ActForm):
     task = make(m.Order, "task")
     place = make(m.Order, "place")
     safe_meeting_point = BooleanField(_l("Tempat itu titik temu aman, bukan rumah korban"))
+    contact_reason = reason_against(
+        _l("Wajib bila tempat itu bukan titik temu aman dan petugas tidak boleh ke rumah korban.")
+    )
     starts_on = make(m.Order, "starts_on")
     ends_on = make(m.Order, "ends_on")
     basis = make(m.Order, "basis")
@@ -142,12 +161,21 @@ class ApproveForm(ActForm):
         kept = gate.kept_out(db.session(), subject)
         self.officers.offer(False, kept)
         self.counsellor.offer(True, kept)
+        self.subject = subject
+        self.officers.offer(blank=False)
+        self.counsellor.offer(blank=True)
         if subject is None or subject.identified_by_id != officer.id:
             del self.emergency_reason
         if not self.is_submitted:
             self.starts_on.data = dates.today()
             self.ends_on.data = dates.today() + ORDER_DAYS
             self.basis.data = surat_perintah.usual_basis(db.session())
+
+    def validate_contact_reason(self, field: Field) -> None:
+        """A visit to a home needs a yes or a reason; of several cases each is asked by its act."""
+        if self.subject is not None and not self.safe_meeting_point.data:
+            told = contact_acts.home_obstacles(self.subject)
+            demand(field, [one for _person, against in told for one in against])
 
     def validate_ends_on(self, field: Field) -> None:
         """The end is not before the beginning."""
@@ -245,21 +273,3 @@ class JoinForm(ActForm):
         """One of the two."""
         if not field.data and not self.reference.data:
             raise ValidationError(_("Tulis nomor kasusnya, atau pilih dari hasil pencarian."))
-
-
-class VisitForm(ActForm):
-    """How a contact of the monitoring went."""
-
-    done_on = make(m.Monitoring, "done_on", required=True)
-    method = make(m.Monitoring, "method", required=True)
-    wellbeing = make(m.Monitoring, "wellbeing", required=True)
-    safety = ChoiceField(_l("Keamanan korban"), m.Safety)
-    recurrence = make(m.Monitoring, "recurrence")
-    needs = make(m.Monitoring, "needs")
-    notes = make(m.Monitoring, "notes")
-    files = FilesField()
-
-    def prepare(self, subject: m.Monitoring, officer: Officer) -> None:
-        """Today, unless one says otherwise."""
-        if not self.is_submitted:
-            self.done_on.data = dates.today()

@@ -10,7 +10,7 @@ from models import Case, Monitoring, Officer, Report
 from portal.casework import cases, lifecycle, monitoring, reports, termination
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
-from portal.screens import access_acts, act_facts, act_forms, joining
+from portal.screens import access_acts, act_facts, act_forms, contact_forms, joining
 from portal.screens import act_doing as doing
 from portal.screens.act import Act, Obstacles, Words, words_of
 from portal.wording import lazy as _l
@@ -25,7 +25,7 @@ CASE_ACTS: dict[str, Act] = {
             "Dengan melengkapi surat perintah ini kasus disetujui: nomor surat diambil dari "
             "register, isinya dibekukan, dan petugas yang disebut dapat membuka kasusnya."
         ),
-        act_facts.of_case,
+        act_facts.of_verification,
     ),
     "return": Act(
         act_forms.ReasonForm,
@@ -70,8 +70,8 @@ CASE_ACTS: dict[str, Act] = {
         act_facts.of_emergency,
     ),
     "start_outreach": Act(
-        act_forms.ConfirmForm,
-        doing.bare(cases.start_outreach),
+        contact_forms.DepartureForm,
+        doing.set_out,
         _l("Catat bahwa Anda berangkat. Periksa dahulu cara menghubungi yang aman."),
         act_facts.of_order,
     ),
@@ -179,7 +179,7 @@ REPORT_ACTS: dict[str, Act] = {
 
 MONITORING_ACTS: dict[str, Act] = {
     "record": Act(
-        act_forms.VisitForm,
+        contact_forms.VisitForm,
         doing.record,
         _l("Hasilnya masuk ke nota akhir. Bila korban dalam bahaya, supervisor diberi tahu."),
         act_facts.of_contact,

@@ -45,6 +45,7 @@ TONES: dict[type[Any], dict[str, str]] = {
     m.RequestState: {"received": "warning", "working": "info", "done": "success"},
     m.BreachState: {"found": "danger", "notified": "info", "closed": "success"},
     m.ComplaintStatus: {"diterima": "warning", "diproses": "info", "selesai": "success"},
+    m.ContactState: {"refused": "danger", "permitted": "success", "overridden": "warning"},
     m.JobState: {"waiting": "info", "running": "info", "done": "success", "failed": "danger"},
 }
 

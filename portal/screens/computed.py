@@ -15,10 +15,11 @@ from portal import labels, notices
 from portal.casework import clock, consents, intake
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
-from portal.indonesia import dates, phone
+from portal.indonesia import dates
 from portal.protection import audit
 from portal.protection.sealing import sealed_columns
 from portal.screens import (
+    contact_columns,
     file_columns,
     links,
     log_texts,
@@ -98,6 +99,7 @@ EVENTS: dict[str, Any] = {
     **rights_texts.EVENTS,
     "backup_made": _l("Cadangan dibuat"),
     "backup_restored": _l("Dipulihkan dari cadangan"),
+    **contact_columns.EVENTS,
 }
 JOBS: dict[str, Any] = {
     "render_letter": _l("Menyimpan PDF surat"),
@@ -185,7 +187,7 @@ def _detail(row: m.AuditEntry, key: str, value: Any) -> list[str]:
 
 
 # What an act notes besides, and the codes it notes it in; "to" depends on what was acted on.
-FACTS = log_texts.FACTS
+FACTS = {**log_texts.FACTS, **contact_columns.FACTS}
 CODES: dict[str, type[Any]] = {"kind": m.LetterKind, "channel": m.Channel}
 STATES: dict[str | None, type[Any]] = {
     "case": m.CaseStatus,
@@ -240,14 +242,13 @@ def _class(row: Any, style: str) -> str | None:
     return titles.labelled(known) if known else str(rights_texts.GROUNDS.get(code, code or "–"))
 
 
-Computed = Callable[[Any, str], Any]
-COLUMNS: dict[str, Computed] = {
+COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **file_columns.COLUMNS,
     "Report.clock": _report_clock,
     "Case.response": _response_clock,
     "Report.danger_now": _danger,
     "Person.involved": _involved,
-    "Person.phone": lambda row, style: phone.display(row.phone) if row.phone else None,
+    **contact_columns.COLUMNS,
     "AuditEntry.event": lambda row, style: str(EVENTS.get(row.event, row.event)),
     "AuditEntry.subject": _subject,
     "AuditEntry.details": _details,

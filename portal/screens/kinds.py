@@ -25,6 +25,8 @@ LISTS: dict[str, str] = {
     "citizenship": "kewarganegaraan",
     "guardian_relation": "hubungan_wali",
     "SafeContact.channel": "contact_channel",
+    "ContactAttempt.channel": "contact_channel",
+    "ContactAttempt.outcome": "contact_outcome",
     "days": "hari",
     "incident_precision": "date_precision",
     "incident_time": "time_of_day",
@@ -72,6 +74,7 @@ STORIES = {
         "lift_reason",
     ),
     *("withdrawal_note", "basis", "outcome"),
+    *("override_reason", "wording"),
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from portal.wording import lazy as _l
 
 TABLE_LABELS: dict[str, Any] = {
+    "contact_attempt": _l("Upaya menghubungi"),
     "exclusion": _l("Pengecualian"),
     "access_grant": _l("Akses darurat"),
     "role_change": _l("Permintaan peran"),

@@ -58,6 +58,7 @@ def _told(row: Any) -> Select[Any]:
 WAYS: dict[type[Any], tuple[Select[Any], ...]] = {
     m.Person: (_of(m.Person.id, m.Person.id.label("person_id")),),
     m.SafeContact: (_of(m.SafeContact.id, m.SafeContact.person_id),),
+    m.ContactAttempt: (_of(m.ContactAttempt.id, m.ContactAttempt.person_id),),
     m.Reporter: (_of(m.Reporter.id, m.Reporter.person_id),),
     m.Victim: (_of(m.Victim.id, m.Victim.person_id),),
     m.Suspect: (_of(m.Suspect.id, m.Suspect.person_id),),

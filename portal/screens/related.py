@@ -8,6 +8,7 @@ from flask import current_app, url_for
 
 import models as m
 from portal.access.permissions import may
+from portal.casework import contact_acts
 from portal.screens import columns, edge, links, sight, texts, titles
 from portal.screens.sign_in import current_officer
 from portal.wording import lazy_in as _in
@@ -24,6 +25,12 @@ class Part:
     can_add: bool = False
 
 
+ATTEMPTS = Part(
+    _in("daftar", "Upaya menghubungi"),
+    m.ContactAttempt,
+    "contact_attempts",
+    ("at", "person", "channel", "state", "override_reason", "outcome", "officer"),
+)
 CASE_PARTS = (
     Part(
         _in("daftar", "Korban"),
@@ -89,6 +96,7 @@ CASE_PARTS = (
         ("victim", "given_by", "given_on", "for_services", "for_sharing", "withdrawn_at"),
         True,
     ),
+    ATTEMPTS,
     Part(
         _in("daftar", "Lampiran"),
         m.Attachment,
@@ -109,6 +117,7 @@ CASE_PARTS = (
     ),
 )
 REPORT_PARTS = (
+    ATTEMPTS,
     Part(
         _in("daftar", "Korban"),
         m.Victim,
@@ -156,6 +165,8 @@ def _may(part: Part, verb: str) -> bool:
 def _rows(holder: Any, part: Part) -> list[Any]:
     if part.relation == "consents":
         return [consent for victim in holder.victims for consent in victim.consents]
+    if part is ATTEMPTS:
+        return contact_acts.attempts_of(holder)
     return list(getattr(holder, part.relation))
 
 

@@ -64,8 +64,6 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
     def details_facts(self: Any, report: Report) -> dict[str, Any]:
         """Everything of the report that its scope and this officer's permissions allow."""
         officer, now = edge.me(), edge.now()
-        teller = [report.reporter.person] if report.reporter else []
-        harmed = [victim.person for victim in report.victims if victim.person not in teller]
         unread = [one for one in report.messages if one.direction is Direction.masuk]
         return {
             "offers": _nearest_first(lifecycle.offers(report, officer)),
@@ -74,7 +72,7 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
                 (_("Sampai keputusan (30 menit):"), clock.of_report(report, now)),
                 (_("Menunggu di loket (10 menit):"), clock.at_the_counter(report, now)),
             ],
-            "contacts": act_facts.contacts_of([*teller, *harmed]),
+            "contacts": act_facts.contacts_of(act_facts.people_of_report(report)),
             "story": timeline.of_report(report),
             "related": related.tables(report, related.REPORT_PARTS),
             "messages": report.messages,

@@ -171,6 +171,14 @@ LABELS: dict[str, Any] = {
     "to_status": _l("Menjadi"),
     "note": _l("Catatan"),
     "letter": _l("Surat"),
+    # safe contact
+    "ContactAttempt.channel": _l("Cara menghubungi"),
+    "ContactAttempt.state": _l("Menurut kesepakatan"),
+    "obstacles": _l("Yang bertentangan"),
+    "override_reason": _l("Alasan tetap menghubungi"),
+    "wording": _l("Teks"),
+    "outcome": _l("Hasil"),
+    "contact_attempts": _l("Upaya menghubungi"),
     # orders and services
     "task": _l("Tugas"),
     "Order.place": _l("Tempat tujuan"),

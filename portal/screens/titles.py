@@ -59,6 +59,7 @@ TITLES: dict[type[Any], Title] = {
     m.Suspect: _suspect,
     m.Reporter: lambda row: of(row.person),
     m.SafeContact: lambda row: codes.name("contact_channel", row.channel),
+    m.ContactAttempt: lambda row: codes.name("contact_channel", row.channel),
     m.Consent: _consent,
     m.Order: _order,
     m.OrderOfficer: lambda row: of(row.officer),

@@ -121,7 +121,7 @@ def test_a_contact_is_recorded_once(office, session, cast, engine):
     first = case.monitorings[0]
 
     def record(own, row, officer, version):
-        seen = monitoring.Visit(row.due_on, "telepon", "baik", Safety.aman)
+        seen = monitoring.Visit(row.due_on, "kantor", "baik", Safety.aman)
         monitoring.record(own, row, officer, office.now, seen, row.due_on, version)
 
     who = (cast.maya, cast.budi)

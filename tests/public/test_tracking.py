@@ -126,6 +126,7 @@ def test_a_forged_cookie_opens_nothing(visitor: Visitor, sent: tuple[str, str]) 
 def test_quick_exit_closes_it_too(visitor: Visitor, sent: tuple[str, str]) -> None:
     opened(visitor, sent)
     visitor.post("/keluar-cepat", {})
+    visitor.post("/kembali", {})
     assert visitor.get("/lacak/laporan").leads_to == "/lacak"
 
 

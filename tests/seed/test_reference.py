@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import models
 from models import Base, CodeItem, DayOff, PartnerInstitution, Region, Setting
-from portal.casework import contact
+from portal.casework import contact_words
 from portal.indonesia.workdays import monitoring_dates
 from portal.letters import office
 from seed import load
@@ -68,8 +68,8 @@ def test_lists_the_rules_know_hold_the_same_codes(name: str, kind: type[StrEnum]
 
 
 def test_ways_to_reach_somebody_are_those_of_the_rules() -> None:
-    assert {item["code"] for item in LISTS["contact_channel"]} == set(contact.CHANNELS)
-    assert [item["code"] for item in LISTS["hari"]] == list(contact.DAYS)
+    assert {item["code"] for item in LISTS["contact_channel"]} == set(contact_words.CHANNELS)
+    assert [item["code"] for item in LISTS["hari"]] == list(contact_words.DAYS)
 
 
 def test_the_outcomes_of_identification_are_states_of_a_report() -> None:

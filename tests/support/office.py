@@ -20,7 +20,7 @@ from models import (
     Risk,
     Safety,
 )
-from portal.casework import cases, conflicts, intake, monitoring, reports, termination
+from portal.casework import cases, conflicts, intake, monitoring, outreach, reports, termination
 from portal.casework.arrival import Accused, Arrival, ContactFacts, Harmed, PersonFacts
 from portal.indonesia.dates import local_date
 from tests.support.cast import Cast
@@ -124,6 +124,7 @@ class Office:
             counsellor=self.cast.maya,
             task="Menemui korban dan menilai keamanannya",
             place="Balai RW rekaan",
+            safe_meeting_point=True,
             starts_on=day,
             ends_on=day + timedelta(days=3),
             basis="Undang-Undang Nomor 12 Tahun 2022",
@@ -148,10 +149,10 @@ class Office:
         cases.withdraw_order(self.session, case, self.cast.budi, self.tick(), "Petugas sakit")
 
     def start_outreach(self, case: Case) -> None:
-        cases.start_outreach(self.session, case, self.cast.joko, self.tick())
+        outreach.start_outreach(self.session, case, self.cast.joko, self.tick())
 
     def report_outreach(self, case: Case) -> None:
-        found = cases.Findings(
+        found = outreach.Findings(
             visited_on=local_date(self.now),
             victim_met=True,
             assessment="Korban aman di rumah kerabat",
@@ -160,7 +161,7 @@ class Office:
             plan="Pendampingan dan pemeriksaan kesehatan",
         )
         today = local_date(self.now)
-        cases.report_outreach(self.session, case, self.cast.joko, self.tick(), found, today)
+        outreach.report_outreach(self.session, case, self.cast.joko, self.tick(), found, today)
 
     def serve(self, case: Case) -> Intervention:
         """Maya gives one service and writes down what came of it."""
@@ -195,9 +196,7 @@ class Office:
     def visit(self, contact: Monitoring, safety: Safety = Safety.aman) -> None:
         """Maya records one contact on its day."""
         day = contact.due_on
-        seen = monitoring.Visit(
-            done_on=day, method="kunjungan_rumah", wellbeing="baik", safety=safety
-        )
+        seen = monitoring.Visit(done_on=day, method="kantor", wellbeing="baik", safety=safety)
         monitoring.record(self.session, contact, self.cast.maya, self.tick(), seen, today=day)
 
     def close(self, case: Case) -> None:

@@ -39,6 +39,7 @@ def case_answers(house: House, act: str) -> dict[str, Any]:
         "counsellor": cast.maya.id,
         "task": "Menemui korban dan menilai keamanannya",
         "place": "Balai RW rekaan",
+        "safe_meeting_point": "y",
         "starts_on": today,
         "ends_on": today + timedelta(days=2),
         "basis": "Undang-Undang Nomor 12 Tahun 2022",

@@ -9,7 +9,7 @@ from tests.screens.acts.answers import REASON, again, page_of
 from tests.screens.generated.conftest import House
 
 VISIT = {
-    "method": "kunjungan_rumah",
+    "method": "kantor",
     "wellbeing": "membaik",
     "safety": "aman",
     "recurrence": "tidak",
