@@ -145,16 +145,16 @@ def forget_everything(response: Response) -> Response:
     for name in (REPORT_FORM, COMPLAINT_FORM, LANGUAGE_COOKIE):
         cookies.take(response, name)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    set_cookie(response, LEFT_COOKIE, "1", "Strict", LEFT_FOR)
+    cookies.give(response, LEFT_COOKIE, "1", "Strict", LEFT_FOR)
     return forget_track(response)
 
 
 def has_left() -> bool:
     """Whether somebody has just left in a hurry from this browser."""
-    return LEFT_COOKIE in request.cookies
+    return bool(cookies.read(LEFT_COOKIE))
 
 
 def come_back(response: Response) -> Response:
     """Speak again, to somebody who says so."""
-    response.delete_cookie(LEFT_COOKIE)
+    cookies.take(response, LEFT_COOKIE)
     return response
