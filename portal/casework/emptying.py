@@ -24,9 +24,17 @@ STAYS: dict[type[Base], frozenset[str]] = {
     m.Report: _RETAINED
     | {"status", "channel", "received_at", "decided_at", "owner_id", "taken_at", "case_id"}
     | {"entered_by_id", "outcome_by_id"},
-    m.Person: _ROW | {"erased_at"},
+    m.Person: _ROW | {"erased_at", "search_version"},
     m.ServiceComplaint: _RETAINED
-    | {"via", "status", "received_at", "answered_at", "answered_by_id", "entered_by_id"},
+    | {
+        "search_version",
+        "via",
+        "status",
+        "received_at",
+        "answered_at",
+        "answered_by_id",
+        "entered_by_id",
+    },
     m.DataRequest: _RETAINED
     | {"kind", "state", "person_id", "received_at", "due_at", "asked_by", "identity_check"}
     | {"officer_id", "refusal_ground", "file_given_at", "reminded_at", "closed_at"},

@@ -116,7 +116,7 @@ def page(
     cursor = cursors.get(BEFORE) or cursors.get(AFTER)
     place = order.read(cursor) if cursor else None
     if keep:
-        keys = _kept(session, query, order, size + 1, keep, place, back)
+        keys = kept(session, query, order, size + 1, keep, place, back)
         query = query.where(order.key.in_(keys))
     elif place:
         query = query.where(order.beyond(place, reverse=back))
@@ -136,12 +136,12 @@ def count(session: Session, query: Select[Any], key: Any, keep: Keep | None = No
     """How many rows there are, counted no further than one beyond a thousand."""
     most = COUNTED + 1
     if keep:
-        return len(_kept(session, query, Order(key, key, descending=True), most, keep))
+        return len(kept(session, query, Order(key, key, descending=True), most, keep))
     keys = query.with_only_columns(key).order_by(None).limit(most)
     return len(session.scalars(keys).all())
 
 
-def _kept(
+def kept(
     session: Session,
     query: Select[Any],
     order: Order,
@@ -158,8 +158,8 @@ def _kept(
         size = next(sizes, BATCHES[-1])
         here = places.where(order.beyond(place, back)) if place else places
         rows = [list(row) for row in session.execute(here.limit(size))]
-        kept = keep([row[-1] for row in rows]) if rows else ()
-        found += [row[-1] for row in rows if row[-1] in kept]
+        right = keep([row[-1] for row in rows]) if rows else ()
+        found += [row[-1] for row in rows if row[-1] in right]
         if len(rows) < size:
             break
         place = rows[-1]

@@ -4,14 +4,14 @@ Everything the list shows stands in its address, the search term sealed (`terms.
 The export reads the same address, so that it is the same list.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
-from sqlalchemy import ColumnElement, Select, false, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, inspect, or_, select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
@@ -163,12 +163,10 @@ class Listing:
 
     def keep(self: Any, asked: Asked) -> keyset.Keep | None:
         """Which of the likely rows are meant; None where they all are."""
-        return partial(self._meant, asked.term) if asked.term and PEOPLE in self.search else None
-
-    def _meant(self: Any, term: str, keys: Collection[int]) -> set[int]:
-        key = getattr(self.model, inspect(self.model).primary_key[0].key)
-        plain = select(key).where(key.in_(keys), or_(false(), *self._plainly(term)))
-        return {*db.session.scalars(plain), *people.among(db.session(), self.model, term, keys)}
+        if not asked.term or PEOPLE not in self.search:
+            return None
+        plain = self._plainly(asked.term)
+        return partial(people.meant, db.session(), self.model, asked.term, plain)
 
     def loaded(self: Any, query: Select[Any], shown: Sequence[str] = ()) -> Select[Any]:
         """With every related row that the columns show, so that none is asked for one by one."""

@@ -5,6 +5,7 @@ nothing else, also when the browser sends an id that was never offered.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask_admin.model.ajax import DEFAULT_PAGE_SIZE, AjaxModelLoader
@@ -14,13 +15,15 @@ from sqlalchemy.orm import Session
 import models as m
 from portal import labels
 from portal.db import db
-from portal.screens import people, titles
+from portal.screens import keyset, people, titles
+from portal.screens.keyset import Keep
 from portal.wording import _
 
 LONGEST = 100
 MOST = 20
 
-Find = Callable[[Session, str], Any]
+# Rows that a term may mean, and which of them it does mean where a condition cannot say it all.
+Find = Callable[[Session, str], tuple[ColumnElement[bool], Keep | None]]
 Tell = Callable[[Any], str]
 
 
@@ -59,10 +62,14 @@ class Loader(AjaxModelLoader):
         term = (query or "").strip()[:LONGEST]
         if not term:
             return []
-        rows = select(self.model).where(self.find(db.session(), term), *self.wanted)
-        rows = rows.order_by(getattr(self.model, self.key).desc())
-        page = rows.offset(min(max(0, offset or 0), 1_000)).limit(min(max(1, limit or MOST), MOST))
-        return list(db.session.scalars(page))
+        first, most = min(max(0, offset or 0), 1_000), min(max(1, limit or MOST), MOST)
+        likely, keep = self.find(db.session(), term)
+        rows, key = select(self.model).where(likely, *self.wanted), getattr(self.model, self.key)
+        if keep:
+            order = keyset.Order(key, key, descending=True)
+            found = keyset.kept(db.session(), rows, order, first + most, keep)
+            rows = rows.where(key.in_(found))
+        return list(db.session.scalars(rows.order_by(key.desc()).offset(first).limit(most)))
 
 
 def key_of(model: type[Any], text: Any) -> int | str | None:
@@ -75,11 +82,26 @@ def key_of(model: type[Any], text: Any) -> int | str | None:
 
 def _called(*columns: Any) -> Find:
     """Rows one of whose plain columns contains the term."""
-    return lambda session, term: or_(*(one.icontains(term, autoescape=True) for one in columns))
+
+    def find(_session: Session, term: str) -> tuple[ColumnElement[bool], None]:
+        return or_(*(one.icontains(term, autoescape=True) for one in columns)), None
+
+    return find
 
 
-def _person_or_number(model: type[Any], number: Callable[[str], ColumnElement[bool]]) -> Find:
-    return lambda session, term: or_(people.rows_of(session, model, term), number(term))
+def _person_or(model: type[Any], *others: Callable[[str], ColumnElement[bool]]) -> Find:
+    """Rows by the people in them, or by a plain condition."""
+
+    def find(session: Session, term: str) -> tuple[ColumnElement[bool], Keep]:
+        plain = [other(term) for other in others]
+        likely = or_(people.maybe(model, term), *plain)
+        return likely, partial(people.meant, session, model, term, plain)
+
+    return find
+
+
+def _number(model: type[Any]) -> Find:
+    return lambda _session, term: (_of_case(model)(term), None)
 
 
 def _of_case(model: type[Any]) -> Callable[[str], ColumnElement[bool]]:
@@ -109,13 +131,12 @@ def _region(row: m.Region) -> str:
     return f"{row.name} ({row.level})"
 
 
-def _victim_of_consent(session: Session, term: str) -> ColumnElement[bool]:
-    named = people.rows_of(session, m.Consent, term)
+def _consent_in_case(term: str) -> ColumnElement[bool]:
     of_case = m.Victim.case.has(m.Case.number.icontains(term, autoescape=True))
-    return or_(named, m.Consent.victim.has(of_case))
+    return m.Consent.victim.has(of_case)
 
 
-VICTIM = Loader(m.Victim, _person_or_number(m.Victim, _of_case(m.Victim)), _with_case)
+VICTIM = Loader(m.Victim, _person_or(m.Victim, _of_case(m.Victim)), _with_case)
 LOADERS: dict[type[Any], Loader] = {
     m.Officer: Loader(m.Officer, _called(m.Officer.name), _officer, m.Officer.active),
     m.PartnerInstitution: Loader(
@@ -125,18 +146,14 @@ LOADERS: dict[type[Any], Loader] = {
         m.PartnerInstitution.active,
     ),
     m.Region: Loader(m.Region, _called(m.Region.name), _region),
-    m.Person: Loader(
-        m.Person, lambda session, term: people.rows_of(session, m.Person, term), _person
-    ),
+    m.Person: Loader(m.Person, _person_or(m.Person), _person),
     m.Case: Loader(m.Case, _called(m.Case.number), titles.of),
     m.Report: Loader(m.Report, _called(m.Report.number), titles.of),
     m.ServiceComplaint: Loader(m.ServiceComplaint, _called(m.ServiceComplaint.number), titles.of),
     m.Victim: VICTIM,
-    m.Consent: Loader(m.Consent, _victim_of_consent, _consent),
-    m.Intervention: Loader(
-        m.Intervention, lambda session, term: _of_case(m.Intervention)(term), _with_case
-    ),
-    m.Outreach: Loader(m.Outreach, lambda session, term: _of_case(m.Outreach)(term), _with_case),
+    m.Consent: Loader(m.Consent, _person_or(m.Consent, _consent_in_case), _consent),
+    m.Intervention: Loader(m.Intervention, _number(m.Intervention), _with_case),
+    m.Outreach: Loader(m.Outreach, _number(m.Outreach), _with_case),
 }
 
 

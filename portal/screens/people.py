@@ -5,12 +5,12 @@ A list opens it in its own order, only until a page is full; what needs all of i
 a look-up, asks for the condition that holds exactly.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, select, true, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 import models as m
@@ -132,6 +132,18 @@ def among(session: Session, model: type[Any], term: str, ids: Collection[int]) -
     if subject is model:
         return set(search.found(session, model, wanted, model.id.in_(ids)))
     return {row for way in WAYS[model] for row in _of_way(session, way, wanted, ids)}
+
+
+def meant(
+    session: Session,
+    model: type[Any],
+    term: str,
+    plain: Sequence[ColumnElement[bool]],
+    keys: Collection[int],
+) -> set[int]:
+    """Which of these rows `term` means: by one of the plain conditions, or by their people."""
+    plainly = select(model.id).where(model.id.in_(keys), or_(false(), *plain))
+    return {*session.scalars(plainly), *among(session, model, term, keys)}
 
 
 def _of_way(

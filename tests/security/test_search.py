@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import ComplaintToken, Officer, Person, PersonToken, ServiceComplaint
 from portal.access import scope
-from portal.casework import people
+from portal.casework import erasing, people
 from portal.protection import rebuilding, search, tokens
 from seed import demo
 from tests.conftest import SystemSession
@@ -125,6 +125,17 @@ def test_tokens_follow_the_row(session: Session) -> None:
     session.delete(person)
     session.commit()
     assert session.scalar(select(func.count()).select_from(PersonToken)) == 0
+
+
+@both_engines
+def test_erasing_somebody_erases_their_tokens(session: Session) -> None:
+    person, other = Person(name="Melati", nik="3573014101900001"), Person(name="Mawar")
+    session.add_all([person, other])
+    session.commit()
+    erasing.erase(session, person, erasing.REQUESTED, datetime(2026, 3, 2, tzinfo=UTC))
+    session.commit()
+    assert set(session.scalars(select(PersonToken.row_id))) == {other.id}
+    assert rebuilding.outdated(session) == 0, "an empty row is not opened by every search"
 
 
 def test_what_is_undone_leaves_no_token(session: Session) -> None:
