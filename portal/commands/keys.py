@@ -4,6 +4,7 @@ import json
 import secrets
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,8 @@ def keys_rotate(now: bool, only_status: bool, as_json: bool) -> None:
 
     Stopped at any moment, the next run goes on where it was.
     """
+    if error := current_app.extensions.get("settings_error"):
+        raise click.ClickException(str(error))
     with system_session(READING) as session:
         if now:
             _rotate(session)

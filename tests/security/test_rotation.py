@@ -251,6 +251,18 @@ def test_the_worker_rotates_step_by_step(app: object, session: Session, cast: ob
     assert len(kinds) <= 1, "the steps do not pile up in the list of jobs"
 
 
+def test_without_settings_it_says_which_one_is_missing() -> None:
+    environment = {"PATH": os.environ["PATH"], "PORTAL_ENV": "production"}
+    command = [sys.executable, "-m", "flask", "--app", "portal.app", "keys", "rotate"]
+    ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 1 and "PORTAL_" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_fresh_entry_for_the_ring_can_be_had(app: object) -> None:
+    printed = app.test_cli_runner().invoke(args=["keys", "new", "--entry", "k2"]).output.strip()
+    assert Ring.parse(printed).key_id == "k2"
+
+
 def test_killed_in_the_middle_the_next_run_goes_on(
     tmp_path: Path, database_url: str, session: Session, folder: Path
 ) -> None:
