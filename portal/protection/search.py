@@ -113,8 +113,13 @@ def sealed(model: type[Any]) -> list[Any]:
 def matches(model: type[Any], wanted: Sought, row: Iterable[Any]) -> bool:
     """Whether a row, selected as `sealed`, is sought."""
     uuid, *values = row
-    pairs = zip(SEARCHED[model].all(), values, strict=True)
-    return fits(model, wanted, {k: unseal_column(model, k, uuid, v) for k, v in pairs})
+    columns = SEARCHED[model]
+    needed = {columns.numbers.get(kind) for kind, _ in wanted.numbers}
+    needed |= set(columns.names) if wanted.words else set()
+    pairs = zip(columns.all(), values, strict=True)
+    return fits(
+        model, wanted, {k: unseal_column(model, k, uuid, v) for k, v in pairs if k in needed}
+    )
 
 
 def fits(model: type[Any], wanted: Sought, values: Mapping[str, str | None]) -> bool:

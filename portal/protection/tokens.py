@@ -7,8 +7,9 @@ what matches is found by opening the rows of a bucket (`portal.protection.search
 What a stolen table must not tell, and why it does not:
 
 * Frequencies. A common word or beginning is spread over parts, each a bucket of its own and none
-  fuller than an average bucket is anyway (`common_names.csv`). The part of the longest beginning
-  hangs on the row, that of a shorter one on the longer: no row ties two parts of a name together.
+  fuller than an average bucket is anyway (`common_names.csv`). One number of the row chooses the
+  parts of all its words, the part of a longer beginning that of a shorter one: rows tie together
+  parts of different names, hardly ever two parts of one. (`bench.leakage` measures what is left.)
 * Length. Words are padded to five letters, and names with made-up words to a multiple of four.
 * Names. Without the ring nobody can tell which bucket a name would fall into.
 
@@ -22,7 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from math import ceil
+from math import ceil, log2
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -55,7 +56,7 @@ BEGINNINGS = (2, 3, 5)
 LONGEST = BEGINNINGS[-1]
 WORDS = 4
 # Even of what is not in the list: what begins so may be common here all the same.
-FEWEST_PARTS = {2: 16, 3: 6, 5: 2}
+FEWEST_PARTS = {2: 16, 3: 8, 5: 2}
 PARTS_OF_A_NUMBER = 2
 LISTED = 0.75  # of all words of names, about so many stand in the list
 END = "\0"
@@ -140,7 +141,7 @@ def _chain(longest: str, uuid: UUID) -> Iterator[Token]:
     Whoever shares the token of a long beginning shares the tokens of the shorter ones, so that
     rows do not tell which parts belong to one beginning.
     """
-    place = _hash("row", f"{uuid}:{longest}")
+    place = _hash("row", str(uuid))
     for length in reversed(BEGINNINGS):
         start = longest[:length]
         part = place % parts(start)
@@ -195,7 +196,8 @@ def _parts() -> dict[str, int]:
                     shares[padded[:length]] += int(row["per_ten_thousand"])
     half = 10_000 * WORDS / BUCKETS / 2 * LISTED
     return {
-        start: max(FEWEST_PARTS[len(start)], ceil(share / half)) for start, share in shares.items()
+        start: max(FEWEST_PARTS[len(start)], 2 ** ceil(log2(max(1, share / half))))
+        for start, share in shares.items()
     }
 
 

@@ -7,7 +7,7 @@ searched, also for what a sentence looks like in other encodings.
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -240,6 +240,22 @@ def _found(stolen: list[tuple[str, bytes]], needles: dict[bytes, str]) -> set[tu
     together = b"\n".join(content for _, content in stolen)
     hits = {needle: told for needle, told in needles.items() if needle in together}
     return {(where, told) for n, told in hits.items() for where, content in stolen if n in content}
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda text: text.encode(),
+        lambda text: text.upper().encode("utf-16-be"),
+        lambda text: f"\\\\x{text.encode().hex()}".encode(),
+        lambda text: base64.b64encode(b"xy" + text.encode() + b"z"),
+        lambda text: quote(text).encode(),
+        lambda text: text.split()[-1].encode(),
+    ],
+)
+def test_the_search_sees_through_disguises(disguise: Callable[[str], bytes]) -> None:
+    found = _found([("here", b"\0..." + disguise(TOLD["victim"]) + b"...")], _needles())
+    assert found == {("here", "victim")}
 
 
 @both_engines
