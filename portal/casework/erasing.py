@@ -37,6 +37,7 @@ from portal.access import scope
 from portal.casework import holds, past
 from portal.casework.emptying import empty, remove_below
 from portal.casework.lifecycle import lock
+from portal.db import begin_writing
 from portal.protection import audit, erasures, files
 
 JOB = "finish_erasure"
@@ -60,6 +61,7 @@ def erase(
     line when a restored backup catches up. Whether it may be erased was asked before.
     """
     with scope.system(session):
+        begin_writing(session)  # what is read from here on is what is erased
         lock(session, subject)
         if subject.erased_at is not None:
             return False

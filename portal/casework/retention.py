@@ -138,7 +138,8 @@ def nightly(session: Session, now: datetime) -> int:
         return 0
     with scope.system(session):
         date_all(session, now)
-        overdue = list(due(session, dates.local_date(now)))
+        today = dates.local_date(now)
+        overdue = [row for row in due(session, today) if may_erase(session, row, today)]
         for row in overdue:
             queue.enqueue(session, JOB, {"table": row.__tablename__, "id": row.id})
         return len(overdue)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import object_session
 
 import models as m
-from portal import labels, notices
-from portal.casework import clock, consents, intake
+from portal import labels
+from portal.casework import clock, intake
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates
@@ -24,6 +24,7 @@ from portal.screens import (
     links,
     log_texts,
     people,
+    rights_columns,
     rights_texts,
     sight,
     texts,
@@ -230,18 +231,6 @@ def _value(value: Any) -> str:
     return "–" if value in (None, "", []) else str(value)
 
 
-def _withdrawn(row: m.Consent, style: str) -> str | None:
-    return ", ".join(str(consents.PURPOSES[code]) for code in row.withdrawn) or None
-
-
-def _class(row: Any, style: str) -> str | None:
-    """What the office calls a class of records."""
-    code = row.ground if isinstance(row, m.Erasure) else row.retention_class
-    session = object_session(row)
-    known = session and session.scalar(select(m.RetentionClass).filter_by(code=code))
-    return titles.labelled(known) if known else str(rights_texts.GROUNDS.get(code, code or "–"))
-
-
 COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **file_columns.COLUMNS,
     "Report.clock": _report_clock,
@@ -256,18 +245,10 @@ COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     "CaseEvent.kind": lambda row, style: happened(row.kind),
     "CaseEvent.from_status": lambda row, style: _status(row, row.from_status),
     "CaseEvent.to_status": lambda row, style: _status(row, row.to_status),
-    "Notice.kind": lambda row, style: str(notices.KINDS.get(row.kind, row.kind)),
+    **rights_columns.COLUMNS,
     "Job.kind": lambda row, style: str(JOBS.get(row.kind, row.kind)),
     "Region.level": lambda row, style: row.level.capitalize(),
     "Setting.label": lambda row, style: titles.labelled(row),
-    "Consent.withdrawn": _withdrawn,
-    "Case.retention_class": _class,
-    "Report.retention_class": _class,
-    "ServiceComplaint.retention_class": _class,
-    "DataRequest.retention_class": _class,
-    "Erasure.ground": _class,
-    "Erasure.subject_table": lambda row, style: str(TABLE_LABELS[row.subject_table]),
-    "RetentionClass.label": lambda row, style: titles.labelled(row),
     "Job.payload": lambda row, style: json.dumps(row.payload),
 }
 

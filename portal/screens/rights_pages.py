@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.helpers import get_form_data
+from werkzeug.wrappers import Response as Answer
 from wtforms import RadioField
 
 import models as m
@@ -26,7 +27,7 @@ from portal.wording import _
 from portal.wording import lazy as _l
 
 REFUSED, WRONG = 409, 422
-MOST = 200
+MOST = 100
 HOLDABLE = {"case": "case", "report": "report", "service_complaint": "complaint"}
 
 
@@ -109,7 +110,10 @@ class RequestPage(ActingPage):
         form = FileForm(get_form_data(), version_id=row.version_id)
         form.texts.choices = [(one.key, one.title) for one in found.stories]
         if request.method == "POST" and form.validate():
-            return self._give(row, found, form, officer)
+            try:
+                return self._give(row, found, form, officer)
+            except LetterError as error:
+                form.form_errors = [str(error)]
         page = self.render("screens/person_file.html", row=row, found=found, form=form, stops=[])
         return (page, WRONG) if request.method == "POST" else page
 
@@ -214,7 +218,7 @@ class BreachPage(ActingPage):
             breaches.receive(edge.session(), row, edge.me())
 
     @expose("/pemberitahuan/")
-    def draft_view(self: Any) -> Response:
+    def draft_view(self: Any) -> Answer:
         """The draft of the notice, to the agency or to the people, as PDF or text."""
         row = edge.fetch(Breach, request.args.get("id"))
         audience, form = request.args.get("untuk", ""), request.args.get("bentuk", "")
@@ -228,11 +232,10 @@ class BreachPage(ActingPage):
         if form == "teks":
             text = breaches.as_text(content).encode()
             return download(f"{name}.txt", "text/plain; charset=utf-8", text)
-        return download(f"{name}.pdf", "application/pdf", _printed(content))
-
-
-def _printed(content: dict[str, Any]) -> bytes:
-    try:
-        return pdf.render(breaches.TEMPLATE, content)
-    except LetterError:
-        abort(404)
+        try:
+            return download(
+                f"{name}.pdf", "application/pdf", pdf.render(breaches.TEMPLATE, content)
+            )
+        except LetterError as error:
+            flash(str(error), "error")
+            return redirect(edge.page_of("breach", row.id), 303)

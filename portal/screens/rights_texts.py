@@ -78,8 +78,20 @@ TABLE_LABELS: dict[str, Any] = {
     "erasure": _l("Penghapusan"),
     "breach": _l("Kegagalan pelindungan data"),
 }
+ROOTS: dict[str, Any] = {
+    "case": _l("Kasus"),
+    "report": _l("Laporan"),
+    "person": _l("Orang"),
+    "service_complaint": _l("Pengaduan layanan"),
+    "data_request": _l("Permohonan data"),
+}
 JOBS: dict[str, Any] = {
     "erase": _l("Menghapus data yang lewat masa simpan"),
     "finish_erasure": _l("Memusnahkan berkas yang dihapus"),
+}
+# kinds of notices → the list in which one finds what they speak of
+NOTICES = {
+    **dict.fromkeys(("data_request", "data_request_due"), "data_request"),
+    **dict.fromkeys(("breach_found", "breach_due"), "breach"),
 }
 GROUNDS: dict[str, Any] = {"permohonan": _l("Permohonan orangnya")}
