@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 
 from models import (
     Base,
+    Breach,
     Case,
     CaseEvent,
     CaseStatus,
     ComplaintStatus,
+    Consent,
+    DataRequest,
     Intervention,
     Job,
+    LegalHold,
     Letter,
     LetterKind,
     Monitoring,
@@ -28,6 +32,7 @@ from models import (
     Person,
     Report,
     ReportStatus,
+    RequestState,
     Role,
     ServiceComplaint,
     Victim,
@@ -147,6 +152,16 @@ def test_its_letters_can_be_printed(office: Session, kind: LetterKind) -> None:
     letter = office.scalars(select(Letter).where(Letter.kind == kind)).first()
     assert letter is not None
     assert pdf.render(kind.value, json.loads(letter.content)).startswith(b"%PDF")
+
+
+def test_rights_and_their_clocks_can_be_seen(office: Session) -> None:
+    assert set(office.scalars(select(DataRequest.state))) >= {
+        RequestState.received,
+        RequestState.refused,
+    }
+    assert count(office, DataRequest, DataRequest.due_at < start_of_day_utc(TODAY)) > 0
+    assert count(office, Breach) == count(office, LegalHold) == 1
+    assert [one.withdrawn for one in office.scalars(select(Consent)) if one.withdrawn]
 
 
 def test_nobody_in_it_can_be_real(office: Session) -> None:
