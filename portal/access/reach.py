@@ -190,9 +190,23 @@ def own(row: Any, reach: Reach) -> Condition:
     return row.officer_id == reach.me
 
 
-def own_or_all(*roles: Role) -> Rule:
-    """Every row for these roles, for others what they took in themselves."""
-    return lambda row, reach: true() if reach.role in roles else row.officer_id == reach.me
+def requests(row: Any, reach: Reach) -> Condition:
+    """Requests about personal data one took in, for supervisors all; but about nobody who stands
+    in a case or report one is kept from."""
+    about = or_(row.person_id.is_(None), not_(reach.among(row.person_id, _people_kept(reach))))
+    return and_(true() if reach.role is Role.supervisor else row.officer_id == reach.me, about)
+
+
+def _people_kept(reach: Reach) -> Keys:
+    """Who stands in the cases and reports this officer must not meet."""
+    kept = {name: _kept_from(name, reach) for name in ("case_id", "report_id")}
+    named = [(table, name) for table in (VICTIM, SUSPECT) for name in kept]
+    return [
+        select(table.c.person_id).where(
+            reach.among(table.c[name], kept[name]), table.c.person_id.is_not(None)
+        )
+        for table, name in (*named, (REPORTER, "report_id"))
+    ]
 
 
 def holds(row: Any, reach: Reach) -> Condition:

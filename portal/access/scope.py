@@ -82,7 +82,7 @@ SCOPES: dict[type[Base], Rule] = {
     m.Letter: reach.letters,
     m.LetterFile: reach.letter_files,
     m.Attachment: reach.in_either,
-    m.DataRequest: reach.own_or_all(Role.supervisor),
+    m.DataRequest: reach.requests,
     m.LegalHold: reach.holds,
     m.PastVictim: reach.for_roles(Role.supervisor, Role.pimpinan),
     m.Erasure: reach.for_roles(Role.supervisor, Role.admin, Role.auditor),

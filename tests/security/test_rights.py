@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import models as m
 from models import CaseStatus, RequestKind, RequestState
-from portal.casework import breaches, consents, redaction, requests
+from portal.casework import breaches, conflicts, consents, redaction, requests
 from portal.casework.file_fields import FIELDS
 from portal.casework.lifecycle import Refused
 from portal.casework.redaction import WORD
@@ -260,6 +260,24 @@ def test_only_supervisors_decide(house: House) -> None:
         answer = house.desk("petugas").post(f"/admin/data_request/tindakan/{act}/?id={row.id}")
         assert answer.status_code == 409
     assert house.desk("petugas").get(f"/admin/data_request/berkas/?id={row.id}").status_code == 403
+
+
+def test_who_is_kept_from_a_case_does_not_meet_the_requests_of_its_people(house: House) -> None:
+    case = house.office.case(CaseStatus.handling)
+    row = request_of(case.victims[0].person, house.cast, RequestKind.access)
+    other = request_of(None, house.cast, RequestKind.correction)
+    house.session.add_all([row, other])
+    house.session.commit()
+    page = f"/admin/data_request/details/?id={row.id}"
+    dewi = house.desk("supervisor2")
+    assert dewi.get(page).status_code == 200
+    who, why = m.Conflict.kerabat, "Saudara terlapor"
+    conflicts.exclude(house.session, case, house.cast.budi, NOW, house.cast.dewi, who, reason=why)
+    house.session.commit()
+    assert dewi.get(page).status_code == 404
+    listed = dewi.get("/admin/data_request/").text
+    assert (row.number in listed, other.number in listed) == (False, True)
+    assert house.desk("supervisor").get(page).status_code == 200
 
 
 # --- the file -------------------------------------------------------------------------------------
