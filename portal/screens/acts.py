@@ -14,7 +14,7 @@ from flask_admin.helpers import get_form_data
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from models import CaseEvent, Monitoring, Officer
+from models import Case, CaseEvent, Monitoring, Officer
 from portal.access import scope
 from portal.indonesia import dates
 from portal.protection import audit
@@ -66,10 +66,11 @@ class Acting:
         key, version = row.id, form.version_id.data
         with sentences() as told:
             asked = NO_VERSION if version is None else version
-            known.do(edge.session(), row, officer, edge.now(), form, asked)
+            made = known.do(edge.session(), row, officer, edge.now(), form, asked)
+            number = made.number if isinstance(made, Case) else ""
             edge.session().commit()
         if not told:
-            return self._done(act, row, key)
+            return self._done(act, row, key, number)
         row = _visible(self.model, key)
         if row is None:
             return self._gone(key, act, officer)
@@ -77,10 +78,15 @@ class Acting:
         form.form_errors = [*form.form_errors, *told]
         return self._page(act, known, row, form, obstacles(row, act, officer), told)
 
-    def _done(self: Any, act: str, row: Any, key: int) -> Response:
-        """Where one sees what was done; elsewhere once the row is out of this officer's sight."""
+    def _done(self: Any, act: str, row: Any, key: int, number: str) -> Response:
+        """Where one sees what was done; elsewhere once the row is out of this officer's sight.
+
+        `number` is that of a case that was made: intake notes it, and meets the case no more.
+        """
         words = WORDS[self.table][act]
         flash(_("%(done)s.", done=words.done), "success")
+        if number:
+            flash(_("Nomor kasus: %(number)s.", number=number), "success")
         if edge.still_visible(row, key):
             return redirect(self._leads_to(row, key), 303)
         flash(_("Datanya kini tidak lagi terbuka untuk Anda."), "info")

@@ -126,8 +126,8 @@ def identify_here(sari: Desk, risk: str) -> str:
     sari.press("Cari semua orang dalam laporan ini")
     sari.pick("Risiko", risk)
     sari.press("Jadikan kasus baru")
-    sari.sees("KS-")
-    [case, *_] = CASE.findall(sari.page.locator("main").inner_text())
+    sari.sees("Nomor kasus: KS-")
+    [case, *_] = CASE.findall(sari.page.locator("body").inner_text())
     return str(case)
 
 

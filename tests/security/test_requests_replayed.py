@@ -22,7 +22,7 @@ from portal.casework.arrival import Accused, Harmed, PersonFacts
 from portal.config import Settings
 from portal.db import READING
 from portal.protection import files
-from portal.screens.act_table import ACTS
+from portal.screens.acts import ACTS
 from tests.conftest import SECRETS, SystemSession
 from tests.screens.generated import desk
 from tests.screens.generated.desk import Desk
@@ -39,7 +39,7 @@ PEOPLE = {
     "narrative": "Kata Wahyuningtyas ia dipukul di dapur",
 }
 KEPT = ("penjangkau", "konselor", "supervisor")
-STRANGERS = ("petugas", "petugas2", "supervisor2", "pendamping", "pimpinan", "admin", "auditor")
+STRANGERS = ("petugas", "supervisor2", "pendamping", "pimpinan", "admin", "auditor")
 # Pages that belong to no single row, or to the officer alone; their content is looked at all the
 # same. What is not named here must answer 403 or 404 for a row that is hidden.
 NO_ROW = {
@@ -47,6 +47,7 @@ NO_ROW = {
     *("speak", "draft_view", "discard_view", "receipt_view"),
 }
 ALIKE = {400, 403, 404, 405}
+MOST_ACTS = 3  # they share one page
 
 
 @dataclass
@@ -148,7 +149,7 @@ def addresses(house: House) -> Iterator[tuple[str, str, str]]:
 
 def _paths(rule: Rule, table: str) -> list[str]:
     if "<act>" in rule.rule:
-        return [rule.rule.replace("<act>", act) for act in ACTS[table]]
+        return [rule.rule.replace("<act>", act) for act in sorted(ACTS[table])[:MOST_ACTS]]
     known = {"export_type": "csv", "code": "en"}
     return [re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known.get(found[1], "x"), rule.rule)]
 
