@@ -1284,21 +1284,31 @@ class Attachment(Row, Base):
 
 
 class AuditEntry(Row, Base):
-    """Who did what to which row, written in the same transaction as the act."""
+    """Who did what to which row: one link of the sealed chain, its id the gapless sequence.
+
+    Without foreign keys: it outlives the rows it names, and appending waits for no other lock.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_subject", "subject_table", "subject_id"),)
 
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(default=_now, index=True)
     event: Mapped[Code] = mapped_column(index=True)
-    actor_id: Mapped[OfficerRef | None]
+    actor_id: Mapped[int | None] = mapped_column(index=True)
     subject_table: Mapped[Code | None]
     subject_id: Mapped[int | None]
-    case_id: Mapped[CaseRef | None]
-    details: Mapped[SecretText | None]
+    case_id: Mapped[int | None] = mapped_column(index=True)
+    key_id: Mapped[int | None]
+    details: Mapped[bytes | None]
+    mac: Mapped[bytes]
 
-    actor: Mapped[Officer | None] = relationship()
-    case: Mapped[Case | None] = relationship()
+    actor: Mapped[Officer | None] = relationship(
+        primaryjoin="foreign(AuditEntry.actor_id) == Officer.id", viewonly=True
+    )
+    case: Mapped[Case | None] = relationship(
+        primaryjoin="foreign(AuditEntry.case_id) == Case.id", viewonly=True
+    )
 
     def __str__(self) -> str:
         return self.event
@@ -1339,6 +1349,30 @@ class ComplaintToken(Token, Base):
         primary_key=True,
         autoincrement=False,
     )
+
+
+class AuditKey(Row, Base):
+    """The key of the log's details about one case, report or person; erasing destroys it."""
+
+    __tablename__ = "audit_key"
+    __table_args__ = (UniqueConstraint("subject_table", "subject_id"),)
+
+    subject_table: Mapped[Code]
+    subject_id: Mapped[int]
+    wrapped: Mapped[SecretText | None]
+    destroyed_at: Mapped[datetime | None]
+
+
+class AuditHead(Base):
+    """Where the chain ends: one row, locked by whoever appends."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    mac: Mapped[bytes]
+    anchored: Mapped[int] = mapped_column(default=0)
 
 
 # --- rights and retention (UU 27/2022) ----------------------------------------------------------

@@ -8,7 +8,15 @@ from portal import cli, public
 from portal.access import scope
 from portal.config import ROOT, Settings, SettingsError, environment
 from portal.db import PortalSession, db, init_db
-from portal.protection import erasures, files, scanning, sealing, tokens, vault
+from portal.protection import (
+    audit_anchors,
+    erasures,
+    files,
+    scanning,
+    sealing,
+    tokens,
+    vault,
+)
 from portal.protection.limits import limit_rates
 from portal.protection.web import protect
 from portal.screens.gate import init_sign_in
@@ -33,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     scanning.attach()
     scanning.configure(settings.clamd_url)
     erasures.configure(settings.data / "erasures.jsonl")
+    audit_anchors.configure(settings.anchors)
     init_db(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     protect(app, settings)

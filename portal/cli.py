@@ -17,7 +17,7 @@ import seed.load
 from models import Officer
 from portal import health, jobs, server
 from portal.access import sign_in
-from portal.commands import officers
+from portal.commands import log, officers
 from portal.commands.backup import backup_group
 from portal.commands.common import application, settings, system_session
 from portal.commands.keys import keys_group
@@ -40,6 +40,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(officers.officer_group)
     app.cli.add_command(retention_group)
     app.cli.add_command(backup_group)
+    app.cli.add_command(log.audit_group)
 
 
 class CommandsWithoutSettings(AppGroup):

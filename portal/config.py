@@ -130,6 +130,12 @@ class Settings:
         "quarantine until it has scanned them. Left out, files are not scanned and say so.",
         readers.url("tcp", "unix"),
     )
+    anchors: Path = _setting(
+        "PORTAL_ANCHORS",
+        "File outside the database that tells how far the audit log went; copy it elsewhere, too.",
+        readers.folder,
+        "{data}/audit-anchors.jsonl",
+    )
     demo_password: str = _setting(
         "PORTAL_DEMO_PASSWORD",
         "Password of every demo sign-in; left out, a random one is made and printed.",

@@ -34,7 +34,7 @@ from portal.casework import (
 from portal.config import Settings
 from portal.db import READING, db
 from portal.letters import register
-from portal.protection import audit, files, rebuilding, rotation
+from portal.protection import audit, audit_anchors, files, rebuilding, rotation
 from portal.protection.backup import make, schedule
 from portal.protection.backup.stream import BackupError
 
@@ -100,6 +100,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "files.sweep": (timedelta(hours=6), _sweep),
     "retention.nightly": (timedelta(hours=1), retention.nightly),
     "breaches.remind": (timedelta(minutes=10), breaches.remind),
+    "audit.anchor": (timedelta(minutes=5), audit_anchors.anchor),
     "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
     "backups.daily": (timedelta(hours=1), _daily_backup),
 }

@@ -88,6 +88,8 @@ SCOPES: dict[type[Base], Rule] = {
     m.Erasure: reach.for_roles(Role.supervisor, Role.admin, Role.auditor),
     m.Breach: reach.for_roles(Role.supervisor, Role.pimpinan, Role.admin),
     m.AuditEntry: reach.log,
+    m.AuditHead: reach.for_roles(Role.auditor),
+    m.AuditKey: reach.for_roles(),
     m.Notice: reach.notices,
     m.Job: reach.for_roles(Role.admin),
     m.PersonToken: reach.for_roles(),

@@ -1,15 +1,26 @@
 """The audit log: who did what to which row, in the transaction of the act itself.
 
-Every entry is written here, so that the log has one vocabulary: an event that is
+Every entry is asked for here, so that the log has one vocabulary: an event that is
 not in `EVENTS`, or without the details it must carry, is a mistake of the program.
+What was changed need not be told: the session notices it by itself (`audit_changes`).
+
+`audit_writing` says when entries are written, `audit_chain` how they hang together,
+`audit_keys` what seals their details, `audit_triggers` what keeps them as they are,
+`audit_anchors` what keeps their end, and `audit_check` finds what was done to them.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session, object_session
 
-from models import AuditEntry, Case, Officer, Row
+from models import AuditEntry, Case, Officer, Report, Row
+from portal.protection import audit_keys, audit_triggers, audit_writing
+
+__all__ = ["CLOCK", "EVENTS", "Pointer", "audit_triggers", "details_of", "forget", "record"]
+CLOCK = audit_writing.CLOCK
 
 # event → the details it must carry. Details are codes, names of columns and figures
 # wherever that is enough; they are sealed all the same.
@@ -40,7 +51,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # writing
         "created": (),
         "changed": ("fields",),
-        "removed": (),
+        "removed": ("fields",),
         "act": ("act", "to"),
         "refused": ("act",),
         "file_added": (),
@@ -90,10 +101,22 @@ EVENTS: dict[str, frozenset[str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Pointer:
+    """A row by table and key alone, whether or not there is one."""
+
+    __tablename__: str
+    id: int
+
+
 def record(
-    session: Session, event: str, actor: Officer | None, subject: Row | None = None, **details: Any
-) -> AuditEntry:
-    """Add one entry to the transaction of `session`.
+    session: Session,
+    event: str,
+    actor: Officer | None,
+    subject: Row | Pointer | None = None,
+    **details: Any,
+) -> None:
+    """Add one entry to the transaction of `session`; it is written just before the commit.
 
     `actor` is None for the public and for the system; `subject` is the row acted
     upon (flushed here if it has no id yet). `ValueError` for an unknown event or
@@ -102,16 +125,15 @@ def record(
     _check(event, details)
     if subject is not None and subject.id is None:
         session.flush()
-    entry = AuditEntry(
+    entry = audit_writing.Waiting(
         event=event,
         actor_id=actor.id if actor else None,
-        subject_table=getattr(subject, "__tablename__", None),
-        subject_id=getattr(subject, "id", None),
-        case_id=_case_id(subject),
-        details=json.dumps(details, ensure_ascii=False, default=str) if details else None,
+        table=getattr(subject, "__tablename__", None),
+        row_id=getattr(subject, "id", None),
+        details=details,
+        at=audit_writing.now(session),
     )
-    session.add(entry)
-    return entry
+    audit_writing.add(session, entry)
 
 
 def _check(event: str, details: dict[str, Any]) -> None:
@@ -121,11 +143,32 @@ def _check(event: str, details: dict[str, Any]) -> None:
         raise ValueError(f"{event} carries exactly {sorted(EVENTS[event])}")
 
 
-def _case_id(subject: Row | None) -> int | None:
-    """The case an entry belongs to, for "who saw this case"."""
-    return subject.id if isinstance(subject, Case) else getattr(subject, "case_id", None)
-
-
 def details_of(entry: AuditEntry) -> dict[str, Any]:
-    """The details of an entry as they were recorded."""
-    return dict(json.loads(entry.details)) if entry.details else {}
+    """The details of an entry as they were recorded; empty when they were erased."""
+    session = object_session(entry)
+    if entry.details is None or entry.key_id is None or session is None:
+        return {}
+    key = audit_keys.by_id(session.connection(), entry.key_id)
+    return dict(json.loads(audit_keys.unseal(key, entry.uuid, entry.details))) if key else {}
+
+
+def erased(entry: AuditEntry) -> bool:
+    """Whether the entry had details that nobody can read any more."""
+    return entry.details is not None and not details_of(entry)
+
+
+def forget(session: Session, row: Row) -> None:
+    """Destroy the key of what the log tells about `row`, with the commit of this transaction.
+
+    For a case (its reports included), a report, a person or a complaint about the service. The
+    entries stay and the chain stays whole; their details can never be read again. While
+    anything is erased, the transaction keeps no value of any field in the log either.
+    """
+    key, table = row.id, inspect(row).mapper.local_table.name
+    if table not in audit_keys.WITH_KEY:
+        raise ValueError(f"{table} has no key of its own in the log")
+    forgotten = audit_writing.batch_of(session).forgotten
+    forgotten.append((table, key))
+    if isinstance(row, Case):
+        reports = select(Report.__table__.c.id).where(Report.__table__.c.case_id == key)
+        forgotten.extend(("report", one) for one in session.connection().scalars(reports))

@@ -30,7 +30,9 @@ SARI = Officer(username="petugas", name="Sari Wulandari", role=Role.petugas)
 
 
 def _log(session: Session) -> list[tuple[str, int | None, str | None]]:
-    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    session.commit()
+    told = select(AuditEntry).where(AuditEntry.event.startswith("sign")).order_by(AuditEntry.id)
+    entries = session.scalars(told).all()
     return [(e.event, e.actor_id, audit.details_of(e).get("reason")) for e in entries]
 
 

@@ -10,8 +10,9 @@ TELLING = {
     *("place", "giver_name", "filename", "details", "nip", "contact_name", "basis"),
     *("referring_institution", "referring_letter"),
 }
-# Where a partner institution has its office, everybody may know.
-KNOWN = {"partner_institution.address"}
+# Where a partner institution has its office, everybody may know; the log's details are sealed
+# under keys of their own, which its own tests look at.
+KNOWN = {"partner_institution.address", "audit_entry.details"}
 
 
 def test_every_table_with_a_sealed_column_has_a_uuid_to_bind_it_to() -> None:
