@@ -22,7 +22,9 @@ SILENT_TABLES = frozenset(
     }
 )
 # Fields that say nothing about a person or must not be kept: keys, counters, secrets, last seen.
-SILENT_FIELDS = frozenset({"id", "uuid", "version_id", "created_at", "last_sign_in_at", "read_at"})
+SILENT_FIELDS = frozenset(
+    {"id", "uuid", "version_id", "created_at", "last_sign_in_at", "read_at", "search_version"}
+)
 SECRET_PARTS = ("hash", "secret", "token")
 
 Fields = dict[str, list[Any]]

@@ -82,11 +82,11 @@ def test_what_was_changed_is_in_the_log_with_old_and_new_value(house: House, cas
 
 
 def test_a_form_sent_unchanged_changes_nothing(house: House, case: Case) -> None:
-    version = case.version_id
+    version, before = case.version_id, len(entries(house, "changed"))
     assert house.desk("supervisor").fill(edit_page(case)).status_code == 302
     again(house, case)
     assert case.version_id == version
-    assert entries(house, "changed") == []
+    assert len(entries(house, "changed")) == before
 
 
 def test_the_form_of_a_case_cannot_move_its_status(house: House, case: Case) -> None:
