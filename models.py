@@ -1284,10 +1284,7 @@ class Attachment(Row, Base):
 
 
 class AuditEntry(Row, Base):
-    """Who did what to which row: one link of the sealed chain, its id the gapless sequence.
-
-    Without foreign keys: it outlives the rows it names, and appending waits for no other lock.
-    """
+    """Who did what to which row: a link of the sealed chain. It outlives what it names: no keys."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_subject", "subject_table", "subject_id"),)
@@ -1306,12 +1303,6 @@ class AuditEntry(Row, Base):
     actor: Mapped[Officer | None] = relationship(
         primaryjoin="foreign(AuditEntry.actor_id) == Officer.id", viewonly=True
     )
-    case: Mapped[Case | None] = relationship(
-        primaryjoin="foreign(AuditEntry.case_id) == Case.id", viewonly=True
-    )
-
-    def __str__(self) -> str:
-        return self.event
 
 
 class Token:
