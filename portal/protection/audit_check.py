@@ -49,7 +49,11 @@ class Findings:
 def verify(session: Session) -> Findings:
     """Walk the whole chain and the anchors, in one snapshot; `session` is in no transaction yet."""
     dialect = session.get_bind().dialect.name
-    connection = session.connection(execution_options=SNAPSHOT[dialect])
+    return check(session.connection(execution_options=SNAPSHOT[dialect]))
+
+
+def check(connection: Connection) -> Findings:
+    """As `verify`, within a transaction that has begun."""
     found = Findings(triggers=audit_triggers.missing(connection))
     head = connection.execute(select(HEAD)).one_or_none()
     walk = _Walk(found, head.sequence if head else 0)

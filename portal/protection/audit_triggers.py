@@ -1,7 +1,8 @@
 """The log is only ever added to: triggers refuse the rest, on both databases.
 
 They stop mistakes and injected statements. Whoever owns the database can drop them: then the
-chain tells (`audit_check`), which also counts the triggers.
+chain tells (`audit_check`), which also counts the triggers. The head of a chain that has no entry
+yet may go: a restored backup brings its own.
 """
 
 from typing import Any
@@ -26,7 +27,7 @@ SQLITE = {
         " BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
     ),
     "audit_head_no_delete": (
-        "CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head"
+        "CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head WHEN OLD.sequence > 0"
         " BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
     ),
     "audit_head_forward": (
@@ -46,7 +47,8 @@ POSTGRESQL = {
         f" FOR EACH STATEMENT {_REFUSE}"
     ),
     "audit_head_no_delete": (
-        f"CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head FOR EACH ROW {_REFUSE}"
+        "CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head FOR EACH ROW"
+        f" WHEN (OLD.sequence > 0) {_REFUSE}"
     ),
     "audit_head_no_truncate": (
         "CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON audit_head"
