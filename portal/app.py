@@ -22,6 +22,7 @@ from portal.protection.web import protect
 from portal.screens.gate import init_sign_in
 from portal.screens.pages import first_page
 from portal.screens.register import init_screens
+from portal.screens.traces import init_traces
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_db(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     protect(app, settings)
+    init_traces(app)
     init_sign_in(app, settings, open_to_all={"public"})
     public.register(app)
     admin_views.register(init_screens(app, first_page(app)))

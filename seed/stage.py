@@ -20,6 +20,7 @@ from models import Case, Officer
 from portal.casework.receipts import Receipt
 from portal.indonesia.dates import local, local_date, start_of_day_utc
 from portal.indonesia.workdays import is_workday, next_workday
+from portal.protection import audit
 
 Story = Iterator[datetime]
 
@@ -94,7 +95,9 @@ def _dated(stage: Stage) -> Iterator[None]:
                     setattr(row, column, stage.now)
 
     event.listen(stage.session, "before_flush", stamp)
+    stage.session.info[audit.CLOCK] = lambda: stage.now
     try:
         yield
     finally:
+        del stage.session.info[audit.CLOCK]
         event.remove(stage.session, "before_flush", stamp)

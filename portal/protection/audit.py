@@ -54,6 +54,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "removed": ("fields",),
         "act": ("act", "to"),
         "refused": ("act",),
+        "denied": ("page",),
         "file_added": (),
         # files
         "file_infected": ("signature",),
@@ -106,7 +107,7 @@ class Pointer:
     """A row by table and key alone, whether or not there is one."""
 
     __tablename__: str
-    id: int
+    id: int | None
 
 
 def record(
@@ -123,7 +124,7 @@ def record(
     when `details` are not exactly those the event must carry.
     """
     _check(event, details)
-    if subject is not None and subject.id is None:
+    if isinstance(subject, Row) and subject.id is None:
         session.flush()
     entry = audit_writing.Waiting(
         event=event,

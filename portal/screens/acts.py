@@ -19,7 +19,7 @@ from portal.access import scope
 from portal.indonesia import dates
 from portal.protection import audit
 from portal.protection.web import error_page
-from portal.screens import act_bulk, act_table, edge, rights_acts
+from portal.screens import act_bulk, act_table, edge, rights_acts, traces
 from portal.screens.act import Act
 from portal.screens.refusals import sentences
 from portal.wording import _
@@ -143,9 +143,12 @@ def obstacles(row: Any, act: str, officer: Officer) -> list[str]:
 
 def _visible(model: type[Any], key: int) -> Any:
     try:
-        return scope.fetch(edge.session(), model, key)
+        row = scope.fetch(edge.session(), model, key)
     except scope.NotVisible:
+        traces.denied(model.__tablename__, key)
         return None
+    traces.seen(row)
+    return row
 
 
 def _form(known: Act, row: Any, officer: Officer) -> Any:

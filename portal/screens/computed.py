@@ -86,6 +86,7 @@ EVENTS: dict[str, Any] = {
     "removed": _l("Dihapus"),
     "act": _l("Tindakan"),
     "refused": _l("Tindakan ditolak"),
+    "denied": _l("Akses ditolak"),
     "file_added": _l("Berkas ditambahkan"),
     "file_infected": _l("Virus ditemukan"),
     "report_received": _l("Laporan diterima"),
@@ -173,7 +174,9 @@ def _subject(row: m.AuditEntry, style: str) -> str | None:
 
 
 def _details(row: m.AuditEntry, style: str) -> Any:
-    """Field by field: what it was and what it became."""
+    """The fields that changed; what was erased is told as such."""
+    if audit.erased(row):
+        return _("(dihapus)")
     said = audit.details_of(row)
     lines = [line for key, value in said.items() for line in _detail(row, key, value)]
     return "; ".join(lines) if style != "page" else Markup("<br>").join(lines) or None
@@ -188,6 +191,7 @@ def _detail(row: m.AuditEntry, key: str, value: Any) -> list[str]:
 
 
 # What an act notes besides, and the codes it notes it in; "to" depends on what was acted on.
+OF_THE_OFFICE = {"officer", "setting", "code_item", "day_off", "partner_institution"}
 FACTS = {**log_texts.FACTS, **contact_columns.FACTS}
 CODES: dict[str, type[Any]] = {"kind": m.LetterKind, "channel": m.Channel}
 STATES: dict[str | None, type[Any]] = {
@@ -208,10 +212,10 @@ def _fact(row: m.AuditEntry, key: str, value: Any) -> str:
 
 
 def _change(row: m.AuditEntry, name: str, pair: Any) -> str:
-    """Who reads the log need not know the story: of sealed fields only that they changed."""
+    """Who reads the log need not know the story: of personal tables only which fields changed."""
     model = TABLES.get(row.subject_table or "")
-    sealed = model is not None and name in sealed_columns(model)
-    return _field(row, name) if sealed else f"{_field(row, name)}: {_pair(pair)}"
+    told = row.subject_table in OF_THE_OFFICE and name not in sealed_columns(model or m.Officer)
+    return f"{_field(row, name)}: {_pair(pair)}" if told else _field(row, name)
 
 
 def _field(row: m.AuditEntry, name: str) -> str:

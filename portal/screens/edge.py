@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import Base, Officer
 from portal.access import scope
 from portal.db import db
+from portal.screens import traces
 from portal.screens.sign_in import current_officer
 from portal.wording import _
 
@@ -47,7 +48,9 @@ def fetch(model: type[Any], text: str | None) -> Any:
     try:
         row = scope.fetch(session(), model, number(text))
     except scope.NotVisible:
+        traces.denied(model.__tablename__, number(text))
         abort(404)
+    traces.seen(row)
     return abort(404) if getattr(row, "erased_at", None) else row
 
 

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from models import Base
 from portal.db import db
 from portal.protection import audit
-from portal.screens import columns, edge, keyset, people, sight, terms, titles
+from portal.screens import columns, edge, keyset, people, sight, terms, titles, traces
 from portal.screens.filters import Filter, Unknown
 from portal.wording import _
 
@@ -63,6 +63,9 @@ class Listing:
             page = keyset.page(db.session(), loaded, order, asked.size, keep, **cursors)
         except keyset.BadCursor:
             abort(400)
+        if self.personal:
+            codes = {one.parameter: values for one, values in asked.narrowed}
+            traces.listed(self.table, codes | ({"cari": [_("ya")]} if asked.term else {}))
         return self.render(self.list_template, **self.list_facts(asked, page))
 
     @expose("/cari/", methods=("POST",))

@@ -25,6 +25,7 @@ JOBS: dict[str, Any] = {
     "screen_officer": _l("Mencari benturan kepentingan seorang petugas"),
 }
 FACTS: dict[str, Any] = {
+    "page": _l("halaman"),
     "act": _l("tindakan"),
     "to": _l("menjadi"),
     "kind": _l("jenis"),

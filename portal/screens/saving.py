@@ -21,7 +21,7 @@ from portal.casework.lifecycle import Refused, Stale
 from portal.db import db
 from portal.indonesia import dates
 from portal.protection import audit
-from portal.screens import changes, constraints, fields, inline, rules, texts
+from portal.screens import constraints, fields, inline, rules, texts
 from portal.screens.sign_in import current_officer
 from portal.wording import _
 
@@ -143,7 +143,7 @@ class Saving:
                 session.add(row)
             rules.check(row, officer, created)
             self.before_save(form, row, created)
-        changes.record(session, officer)
+        session.flush()  # the session notes in the log what was there and what is now
         self.after_save(row, created)
 
     def before_save(self: Any, form: Any, row: Any, created: bool) -> None:

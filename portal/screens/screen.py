@@ -16,7 +16,7 @@ from markupsafe import escape
 from sqlalchemy import inspect, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import Base, Row
+from models import Base, Case, Consent, Person, Report, Victim
 from portal.access import scope
 from portal.access.permissions import may
 from portal.casework.report_rules import REPORT_RULES
@@ -24,7 +24,7 @@ from portal.casework.rules import CASE_RULES
 from portal.casework.rules import Rule as Act
 from portal.db import db
 from portal.protection import audit
-from portal.screens import columns, fields, lookups, rules, sight, texts
+from portal.screens import columns, fields, lookups, rules, sight, texts, traces
 from portal.screens.export import Export
 from portal.screens.listing import Listing
 from portal.screens.saving import Saving
@@ -41,6 +41,7 @@ DEMANDS: Mapping[str, str] = {
     "export": "export",
     "ajax_lookup": "fill",
 }
+LOGGED_LOOKUPS = frozenset({Person, Victim, Consent, Case, Report})
 ACTS: Mapping[str, Mapping[str, Act]] = {"case": CASE_RULES, "report": REPORT_RULES}
 
 
@@ -99,6 +100,7 @@ class Screen(Listing, Export, Saving, ModelView):
         if verb is None or not self.offers(verb):
             abort(404)
         if not self.allows(verb):
+            traces.denied(self.table, lookups.key_of(self.model, request.args.get("id")))
             abort(403)
         if not all(map(_is_ours, request.values.getlist("url"))):
             abort(400)
@@ -160,7 +162,10 @@ class Screen(Listing, Export, Saving, ModelView):
         if wanted is not None:
             row = db.session.scalar(select(self.model).where(key == wanted))
         if row is None:
+            traces.denied(self.table, wanted)
             abort(404)
+        if self.personal:
+            traces.seen(row)
         return row
 
     def create_form(self, obj: Any = None) -> Any:
@@ -199,9 +204,6 @@ class Screen(Listing, Export, Saving, ModelView):
     def details_view(self) -> str:
         """The page of one row; whoever opens a personal one is noted."""
         row = self.get_one(request.args.get("id"))
-        if self.personal and isinstance(row, Row):
-            audit.record(db.session(), "viewed", current_officer(), row)
-            db.session.commit()
         named = [name for _title, shown in self.details_sections for name in shown]
         names = sight.seen(self.model, named)
         facts: dict[str, Any] = {
@@ -247,7 +249,16 @@ class Screen(Listing, Export, Saving, ModelView):
         offset = request.form.get("offset", 0, type=int)
         limit = request.form.get("limit", lookups.MOST, type=int)
         rows = loader.get_list(request.form.get("query", ""), offset, limit)
-        return jsonify([loader.format(row) for row in rows])
+        found = [loader.format(row) for row in rows]
+        self.note_lookup(loader.model, len(found))
+        return jsonify(found)
+
+    def note_lookup(self, model: type[Any], found: int) -> None:
+        """Who looked for a row about people while filling in a form; not what was typed."""
+        if model in LOGGED_LOOKUPS:
+            table = model.__tablename__
+            audit.record(db.session(), "searched", current_officer(), table=table, found=found)
+            db.session.commit()
 
     # --- acts on several rows -------------------------------------------------------------
 
