@@ -20,6 +20,7 @@ from portal.screens.documents import Attachments, Letters
 from portal.screens.filters import ByOfficer, ByRegion, Empty, OfRow, OneOf, YesNo, period
 from portal.screens.link_pages import OfficerAccess
 from portal.screens.listing import PEOPLE
+from portal.screens.log_filters import ByEvent, ByNumber, ByTable
 from portal.screens.monitoring_page import MonitoringPage
 from portal.screens.notices import Notices
 from portal.screens.officer_page import OfficerPage
@@ -741,7 +742,10 @@ class AuditScreen(Screen):
     column_list = ("at", "event", "actor", "subject", "details")
     column_sortable_list = ("at",)
     column_default_sort = ("id", True)
-    filters = (ByOfficer("actor"), *period("at"))
+    filters = (
+        *(ByOfficer("actor"), ByEvent("event"), ByTable("subject_table"), ByNumber("subject_id")),
+        *period("at"),
+    )
     details_sections = ((_l("Catatan"), ("at", "event", "actor", "subject", "details")),)
 
 

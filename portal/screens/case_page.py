@@ -15,7 +15,7 @@ from models import Case, CaseStatus, Intervention, Officer, Outreach
 from portal import labels
 from portal.access.permissions import may
 from portal.casework import lifecycle
-from portal.screens import act_facts, edge, related, timeline, titles, uploads
+from portal.screens import act_facts, edge, related, timeline, titles, trail, uploads
 from portal.screens.act_forms import ActForm
 from portal.screens.acts import Acting
 from portal.screens.checks import required
@@ -90,7 +90,7 @@ class CasePage(OldestFirst, Acting):
         "ditinjau": frozenset({"ya"}),
     }
     details_template = "screens/case.html"
-    demands: Mapping[str, str] = {"act_view": "view", "upload_view": "view"}
+    demands: Mapping[str, str] = {"act_view": "view", "upload_view": "view", "trail_view": "view"}
 
     def details_facts(self: Any, case: Case) -> dict[str, Any]:
         """Everything of the case that its scope and this officer's permissions allow."""
@@ -105,7 +105,19 @@ class CasePage(OldestFirst, Acting):
             "unreviewed": bool(case.emergency_reason and not case.reviewed_at),
             "missing": _missing(case, officer),
             "upload_form": _upload_form(case, None) if _may_upload(officer) else None,
+            "lookers": trail.lookers(case) if trail.may_know_who_looked(case, officer) else None,
         }
+
+    @expose("/jejak/")
+    def trail_view(self: Any) -> str:
+        """Who saw the case, and what was changed in it."""
+        case = edge.fetch(Case, request.args.get("id"))
+        knows = trail.may_know_who_looked(case, edge.me())
+        looks = trail.looks(case) if knows else None
+        page: str = self.render(
+            "screens/trail.html", case=case, looks=looks, changes=trail.changes(case)
+        )
+        return page
 
     @expose("/lampiran/", methods=("POST",))
     def upload_view(self: Any) -> Response | tuple[str, int]:

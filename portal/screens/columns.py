@@ -13,12 +13,13 @@ from markupsafe import Markup, escape
 import models as m
 from portal import labels
 from portal.indonesia import dates
-from portal.screens import codes, computed, kinds, titles
+from portal.screens import codes, computed, kinds, log_columns, titles
 from portal.screens.links import badge, link
 from portal.wording import _
 
 LIST, PAGE, EXPORT = "list", "page", "export"
 SHORTENED = 80
+SPECIAL = computed.COLUMNS | log_columns.COLUMNS
 
 # Colour of a closed code; it only helps, the text says it all.
 TONES: dict[type[Any], dict[str, str]] = {
@@ -58,7 +59,7 @@ def show(row: Any, path: str, style: str) -> Any:
     owner, name = _owner(row, path)
     if owner is None:
         return None
-    special = computed.COLUMNS.get(f"{type(owner).__name__}.{name}")
+    special = SPECIAL.get(f"{type(owner).__name__}.{name}")
     if special:
         return special(owner, style)
     value = getattr(owner, name)

@@ -16,8 +16,6 @@ from portal.casework import clock, intake
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates
-from portal.protection import audit
-from portal.protection.sealing import sealed_columns
 from portal.screens import (
     contact_columns,
     file_columns,
@@ -27,7 +25,6 @@ from portal.screens import (
     rights_columns,
     rights_texts,
     sight,
-    texts,
     titles,
 )
 from portal.wording import _
@@ -164,77 +161,6 @@ def _involved(row: m.Person, style: str) -> Any:
     return Markup(", ").join(links.link(one, titles.of(one)) for one in found) or None
 
 
-# --- the log ------------------------------------------------------------------------------
-
-
-def _subject(row: m.AuditEntry, style: str) -> str | None:
-    if not row.subject_table:
-        return None
-    return f"{TABLE_LABELS.get(row.subject_table, row.subject_table)} {row.subject_id}"
-
-
-def _details(row: m.AuditEntry, style: str) -> Any:
-    """The fields that changed; what was erased is told as such."""
-    if audit.erased(row):
-        return _("(dihapus)")
-    said = audit.details_of(row)
-    lines = [line for key, value in said.items() for line in _detail(row, key, value)]
-    return "; ".join(lines) if style != "page" else Markup("<br>").join(lines) or None
-
-
-def _detail(row: m.AuditEntry, key: str, value: Any) -> list[str]:
-    if key == "fields" and isinstance(value, dict):
-        return [_change(row, name, pair) for name, pair in value.items()]
-    if key == "fields" and isinstance(value, list):
-        return [", ".join(_field(row, name) for name in value)]
-    return [f"{FACTS.get(key, key)}: {_fact(row, key, value)}"]
-
-
-# What an act notes besides, and the codes it notes it in; "to" depends on what was acted on.
-OF_THE_OFFICE = {"officer", "setting", "code_item", "day_off", "partner_institution"}
-FACTS = {**log_texts.FACTS, **contact_columns.FACTS}
-CODES: dict[str, type[Any]] = {"kind": m.LetterKind, "channel": m.Channel}
-STATES: dict[str | None, type[Any]] = {
-    "case": m.CaseStatus,
-    "report": m.ReportStatus,
-    "monitoring": m.MonitoringState,
-}
-
-
-def _fact(row: m.AuditEntry, key: str, value: Any) -> str:
-    """A code by its label; what is no code as it stands."""
-    if not isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if key == "act" and (rule := CASE_RULES.get(value) or REPORT_RULES.get(value)):
-        return str(rule.label)
-    known = STATES.get(row.subject_table) if key == "to" else CODES.get(key)
-    return labels.label(known(value)) if known and value in known.__members__ else value
-
-
-def _change(row: m.AuditEntry, name: str, pair: Any) -> str:
-    """Who reads the log need not know the story: of personal tables only which fields changed."""
-    model = TABLES.get(row.subject_table or "")
-    told = row.subject_table in OF_THE_OFFICE and name not in sealed_columns(model or m.Officer)
-    return f"{_field(row, name)}: {_pair(pair)}" if told else _field(row, name)
-
-
-def _field(row: m.AuditEntry, name: str) -> str:
-    model = TABLES.get(row.subject_table or "")
-    try:
-        return str(texts.of(model, name.removesuffix("_id"))) if model else name
-    except KeyError:
-        return name
-
-
-def _pair(pair: Any) -> str:
-    before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-    return f"{_value(before)} → {_value(after)}"
-
-
-def _value(value: Any) -> str:
-    return "–" if value in (None, "", []) else str(value)
-
-
 COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **file_columns.COLUMNS,
     "Report.clock": _report_clock,
@@ -242,9 +168,6 @@ COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     "Report.danger_now": _danger,
     "Person.involved": _involved,
     **contact_columns.COLUMNS,
-    "AuditEntry.event": lambda row, style: str(EVENTS.get(row.event, row.event)),
-    "AuditEntry.subject": _subject,
-    "AuditEntry.details": _details,
     "CaseEvent.note": lambda row, style: sight.note(row),
     "CaseEvent.kind": lambda row, style: happened(row.kind),
     "CaseEvent.from_status": lambda row, style: _status(row, row.from_status),
