@@ -90,9 +90,11 @@ def test_an_infected_file_is_given_to_nobody_told_and_destroyed(guarded: House) 
         .join(Notice, Notice.officer_id == Officer.id)
         .where(Notice.kind.startswith("file_infected"))
     ).all()
-    assert set(told) == {
-        ("petugas", "file_infected", row.report_id),
-        ("admin", "file_infected_admin", None),
+    assert {one for one in told if not one[0].startswith("admin")} == {
+        ("petugas", "file_infected", row.report_id)
+    }
+    assert {one[1:] for one in told if one[0].startswith("admin")} == {
+        ("file_infected_admin", None)
     }
     entries = guarded.session.scalars(select(AuditEntry).filter_by(event="file_infected")).all()
     assert [audit.details_of(one)["signature"] for one in entries] == [f"{NAME}.UNOFFICIAL"]
