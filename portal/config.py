@@ -17,7 +17,7 @@ from portal import readers, strength
 
 ROOT = readers.ROOT
 DEMO_SECRETS = "demo.env"
-PLACES = ("PORTAL_DATA", "DATABASE_URL", "PORTAL_FILES_URL")
+PLACES = ("PORTAL_DATA", "DATABASE_URL", "PORTAL_FILES_URL", "PORTAL_ANCHORS")
 # Names of the contract that this release does not read yet; `flask check` says so when one is set.
 RESERVED = ("SMTP_URL", "WHATSAPP_")
 

@@ -15,7 +15,16 @@ from portal.casework import retention
 from portal.commands.common import settings, system_session
 from portal.config import Settings, SettingsError
 from portal.db import db, engine_options, prepare
-from portal.protection import audit, erasures, files, sealing, vault
+from portal.protection import (
+    audit,
+    audit_anchors,
+    audit_check,
+    erasures,
+    files,
+    sealing,
+    tokens,
+    vault,
+)
 from portal.protection.backup import check, make
 from portal.protection.backup.check import Summary
 from portal.protection.backup.restore import restore
@@ -91,14 +100,18 @@ def _ready(into: Path | None, database: str | None) -> Settings:
     found.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     vault.install(vault.Ring.parse(found.vault_keys))
     sealing.attach()
+    tokens.attach()
     files.configure(found.files)
     erasures.configure(make.beside(found)[make.ERASURES])
+    audit_anchors.configure(found.anchors)
     return found
 
 
 def _afterwards(session: Session, summary: Summary) -> None:
     """What a restored office must not forget, in the transaction of the restore."""
     session.info["viewer"] = scope.SYSTEM
+    if not audit_check.check(session.connection()).whole:
+        click.echo("the audit log of this backup is not whole: see `audit verify`", err=True)
     anew = _erase_anew(session)
     end_what_was_open(session, datetime.now(UTC))
     made_at = summary.head.made_at.isoformat()

@@ -18,10 +18,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
-from models import Attachment, Base, CaseStatus, Job, Officer, Role
+from models import Attachment, AuditEntry, Base, CaseStatus, Job, Officer, Role
 from portal import queue
 from portal.letters import register
-from portal.protection import files, vault
+from portal.protection import audit, audit_anchors, audit_check, files, vault
 from portal.protection.backup import check, make
 from portal.protection.backup.make import ANCHORS, ERASURES, Place
 from portal.protection.backup.restore import MARK, MIGRATIONS, migrate, restore
@@ -301,10 +301,56 @@ def test_lines_beside_the_database_never_grow_older(
     path, summary = make.create(office, tmp_path / "backups", NOW)
     assert summary.beside == (ANCHORS, ERASURES)
     newer = b'{"e":1}\n{"e":2}\n'
-    empty.beside[ERASURES].write_bytes(newer)
+    for name in (ANCHORS, ERASURES):
+        empty.beside[name].write_bytes(newer)
     restore(path, empty, nothing)
-    assert empty.beside[ANCHORS].read_bytes() == b'{"n":1}\n{"n":2}\n'
     assert empty.beside[ERASURES].read_bytes() == newer
+    assert empty.beside[ANCHORS].read_bytes() == b'{"n":1}\n{"n":2}\n'
+    (aside,) = empty.beside[ANCHORS].parent.glob("audit-anchors.until-*.jsonl")
+    assert aside.read_bytes() == newer  # they prove what was lost
+
+
+@both_engines
+def test_the_log_is_whole_after_a_restore_and_goes_on(
+    office: Place, session: Session, cast: Cast, target: Place, tmp_path: Path
+) -> None:
+    audit_anchors.configure(office.beside[ANCHORS])
+    _log_and_anchor(session, cast)
+    late = _once(lambda: _log_and_anchor_elsewhere(office.engine))
+    event.listen(office.engine, "before_cursor_execute", late)
+    path, _summary = make.create(office, tmp_path / "backups", NOW)
+    event.remove(office.engine, "before_cursor_execute", late)
+    audit_anchors.configure(target.beside[ANCHORS])
+    restore(path, target, _told)
+    with target.engine.connect() as connection:
+        found = audit_check.check(connection)
+    assert found.whole
+    assert found.anchors == 1
+    with Session(target.engine) as restored:
+        events = restored.scalars(select(AuditEntry.event).order_by(AuditEntry.id)).all()
+        assert events[-1] == "backup_restored"
+        with pytest.raises(sa.exc.DatabaseError):
+            restored.execute(sa.delete(AuditEntry))
+
+
+def _log_and_anchor(session: Session, cast: Cast | None) -> None:
+    audit.record(session, "sign_out", cast.sari if cast else None)
+    session.commit()
+    audit_anchors.anchor(session, NOW)
+    session.commit()
+
+
+def _log_and_anchor_elsewhere(engine: Engine) -> None:
+    """The log goes on while the backup reads."""
+    other = connect(engine.url.render_as_string(hide_password=False))
+    with Session(other) as session:
+        _log_and_anchor(session, None)
+    other.dispose()
+
+
+def _told(session: Session, summary: check.Summary) -> None:
+    told = {"made_at": NOW.isoformat(), "rows": summary.rows, "files": summary.files}
+    audit.record(session, "backup_restored", None, erased=0, **told)
 
 
 # --- nobody reads or alters one ---------------------------------------------------------------

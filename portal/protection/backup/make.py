@@ -8,6 +8,7 @@ complete, on the disk, and has been read back from end to end.
 """
 
 import fcntl
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
+from models import AuditEntry
 from portal.config import Settings
 from portal.protection.backup import check, rows
 from portal.protection.backup.archive import FORMAT, HEAD, MANIFEST, Writer
@@ -28,8 +30,7 @@ from portal.protection.vault import ring
 SUFFIX, PART = ".backup", ".part"
 PATTERN = "ruang-aman-%Y%m%dT%H%M%SZ"
 KEY_COLUMN = "storage_key"
-# Signed lines beside the database. Anchors of the log are read before the snapshot, lest they tell
-# of entries that the backup has not; erasures after it, lest one is missing.
+# Signed lines beside the database; both are read after the snapshot, so that none is missing.
 ANCHORS, ERASURES = "audit-anchors.jsonl", "erasures.jsonl"
 
 
@@ -49,7 +50,7 @@ def place(settings: Settings, engine: Engine) -> Place:
 
 def beside(settings: Settings) -> dict[str, Path]:
     """Where the signed files of this installation lie."""
-    return {name: settings.data / name for name in (ANCHORS, ERASURES)}
+    return {ANCHORS: settings.anchors, ERASURES: settings.data / ERASURES}
 
 
 def create(place: Place, folder: Path, now: datetime) -> tuple[Path, check.Summary]:
@@ -112,15 +113,16 @@ def _sync(folder: Path) -> None:
 def _write(place: Place, file: BinaryIO, now: datetime) -> None:
     sealer = Sealer(file, ring().derive("backup"))
     writer = Writer(sealer, now.timestamp())
-    anchors = _whole_lines(place.beside[ANCHORS])
     with rows.snapshot(place.engine) as connection:
         tables = rows.layout(connection)
         writer.add_json(HEAD, _head(connection, tables, now))
         counts = {name: _table(writer, connection, name, tables[name]) for name in tables}
+        lines = {name: _whole_lines(path) for name, path in place.beside.items()}
+        lines[ANCHORS] = _anchors_until(lines[ANCHORS], _end_of_log(connection, tables))
         stored, gone = _files(writer, connection, tables, place.files)
-    for name, lines in ((ANCHORS, anchors), (ERASURES, _whole_lines(place.beside[ERASURES]))):
-        if lines:
-            writer.add(f"beside/{name}", lines)
+    for name, content in lines.items():
+        if content:
+            writer.add(f"beside/{name}", content)
     absent = _still_named(place.engine, tables, gone)
     files = {"stored": stored, "erased_meanwhile": len(gone) - len(absent), "absent": absent}
     writer.add_json(MANIFEST, {"rows": counts, "files": files})
@@ -157,6 +159,24 @@ def _whole_lines(path: Path) -> bytes:
     """The file up to its last whole line: somebody may be writing the next."""
     content = path.read_bytes() if path.exists() else b""
     return content[: content.rfind(b"\n") + 1]
+
+
+def _end_of_log(connection: Connection, tables: Mapping[str, rows.Columns]) -> int:
+    """The number of the last entry of the log that this backup holds."""
+    log = rows.table(AuditEntry.__tablename__, tables[AuditEntry.__tablename__])
+    return connection.scalar(sa.select(sa.func.max(log.c.id))) or 0
+
+
+def _anchors_until(lines: bytes, end: int) -> bytes:
+    """Without the anchors of entries that came after the snapshot; what is no anchor stays."""
+    return b"".join(line for line in lines.splitlines(keepends=True) if _anchored(line) <= end)
+
+
+def _anchored(line: bytes) -> int:
+    try:
+        return int(json.loads(line)["sequence"])
+    except (ValueError, KeyError, TypeError):
+        return 0
 
 
 # --- files ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ removed by the next one.
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from portal.config import ROOT
 from portal.db import PatientSession
 from portal.protection.backup import check, rows
 from portal.protection.backup.check import Head, Summary
-from portal.protection.backup.make import Place
+from portal.protection.backup.make import ANCHORS, Place
 from portal.protection.backup.stream import BackupError
 
 MARK = ".restoring"
@@ -79,9 +80,11 @@ class _Storing:
         self._tables: dict[str, sa.Table] = {}
         self._references: list[tuple[str, str, str]] = []
         self._written: list[Path] = []
+        self._aside: tuple[Path, Path] | None = None
 
     def begin(self, head: Head) -> None:
         """Make the tables as they were when the archive was made, without a row in them."""
+        self._set_aside_anchors()
         migrate(self._connection, head.revision)
         if rows.layout(self._connection).keys() != head.tables.keys():
             raise BackupError("the tables of this backup are not those of its release")
@@ -106,6 +109,14 @@ class _Storing:
             _write(path, data)
             self._written.append(path)
 
+    def _set_aside_anchors(self) -> None:
+        """Anchors of entries that are lost now tell what was lost; the log goes on with its own."""
+        path = self._place.beside[ANCHORS]
+        if path.exists():
+            aside = path.with_name(f"{path.stem}.until-{time.time_ns()}{path.suffix}")
+            path.rename(aside)
+            self._aside = (path, aside)
+
     def finish(self) -> None:
         """Put references back, let numbers go on behind the last, and bring tables up to date."""
         _put_back(self._connection, self._references)
@@ -118,6 +129,9 @@ class _Storing:
         """Take back what no transaction takes back; the files folder is emptied by its owner."""
         for path in self._written:
             path.unlink(missing_ok=True)
+        if self._aside:
+            path, aside = self._aside
+            aside.rename(path)
 
 
 def _write(path: Path, data: bytes) -> None:
