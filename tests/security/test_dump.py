@@ -107,6 +107,9 @@ def _written_by_officers(house_: "house") -> None:
     assert report
     assert desk.fill(page_of(report, "take")).status_code == 303
     session.rollback()
+    person = report.victims[0].person_id
+    desk.fill(f"/admin/person/edit/?id={person}", alias=TOLD["alias"], kk=TOLD["kk"])
+    session.rollback()
     found = {"risk": "sedang", "note": TOLD["note"], "version_id": report.version_id}
     answer = desk.post(page_of(report, "identify"), found)
     assert answer.status_code == 303
@@ -117,8 +120,6 @@ def _written_by_officers(house_: "house") -> None:
         referring_institution=TOLD["referrer"], referring_letter=TOLD["referrer"],
     )  # fmt: skip
     desk.fill("/admin/service_complaint/edit/?id=1", answer=TOLD["answer"])
-    person = report.victims[0].person_id
-    desk.fill(f"/admin/person/edit/?id={person}", alias=TOLD["alias"], kk=TOLD["kk"])
     desk.post("/admin/person/cari/", {"search": TOLD["searched"]})
     session.rollback()
 
