@@ -7,7 +7,7 @@ different things by one name. `of` finds the text of a path such as
 
 from typing import Any
 
-from portal.screens import rights_texts
+from portal.screens import contact_texts, rights_texts
 from portal.wording import lazy as _l
 
 LABELS: dict[str, Any] = {
@@ -171,14 +171,7 @@ LABELS: dict[str, Any] = {
     "to_status": _l("Menjadi"),
     "note": _l("Catatan"),
     "letter": _l("Surat"),
-    # safe contact
-    "ContactAttempt.channel": _l("Cara menghubungi"),
-    "ContactAttempt.state": _l("Menurut kesepakatan"),
-    "obstacles": _l("Yang bertentangan"),
-    "override_reason": _l("Alasan tetap menghubungi"),
-    "wording": _l("Teks"),
-    "outcome": _l("Hasil"),
-    "contact_attempts": _l("Upaya menghubungi"),
+    **contact_texts.LABELS,
     # orders and services
     "task": _l("Tugas"),
     "Order.place": _l("Tempat tujuan"),
