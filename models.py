@@ -8,9 +8,10 @@ field lists follow the office's data standard (SIMFONI-PPA and GBVIMS).
 """
 
 import enum
+import re
 import uuid as uuid_module
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -207,11 +208,29 @@ class Base(DeclarativeBase):
         str: Text,
         **{kind: _coded(kind) for kind in CODED},
     }
+    named_by: ClassVar[str] = "id"
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        """The name of the class, in small letters: `CaseEvent` is `case_event`."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init_subclass__(cls, named_by: str = "id", **more: Any) -> None:
+        """`named_by`: the attribute that names a row to people."""
+        cls.named_by = named_by
+        super().__init_subclass__(**more)
+
+    def __str__(self) -> str:
+        return str(getattr(self, self.named_by))
 
 
 def _one_a_case(name: str, condition: str) -> Index:
     where = text(condition)
     return Index(name, "case_id", unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def _rows(back: str, order: str) -> Any:
+    return relationship(back_populates=back, order_by=order)
 
 
 def _now() -> datetime:
@@ -265,10 +284,8 @@ class Clocked:
 # --- officers and lists ---------------------------------------------------------------
 
 
-class Officer(Row, Versioned, Base):
+class Officer(Row, Versioned, Base, named_by="name"):
     """Somebody who signs in."""
-
-    __tablename__ = "officer"
 
     username: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[Short]
@@ -284,14 +301,10 @@ class Officer(Row, Versioned, Base):
     disabled_at: Mapped[datetime | None]
     last_sign_in_at: Mapped[datetime | None]
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class CodeItem(Base):
+class CodeItem(Base, named_by="label"):
     """One entry of an editable code list; tables hold the code, never the label."""
 
-    __tablename__ = "code_item"
     __table_args__ = (UniqueConstraint("list_name", "code"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -302,14 +315,9 @@ class CodeItem(Base):
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
 
-    def __str__(self) -> str:
-        return self.label
 
-
-class Region(Base):
+class Region(Base, named_by="name"):
     """Official region codes (Kemendagri); never key on a name, five stand on two levels."""
-
-    __tablename__ = "region"
 
     code: Mapped[str] = mapped_column(String(13), primary_key=True)
     parent_code: Mapped[str | None] = mapped_column(
@@ -318,14 +326,9 @@ class Region(Base):
     name: Mapped[Short]
     level: Mapped[Code]
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class PartnerInstitution(Row, Versioned, Base):
+class PartnerInstitution(Row, Versioned, Base, named_by="name"):
     """Where victims are referred to."""
-
-    __tablename__ = "partner_institution"
 
     name: Mapped[str] = mapped_column(String(200), unique=True)
     services: Mapped[Codes]
@@ -334,28 +337,18 @@ class PartnerInstitution(Row, Versioned, Base):
     contact_name: Mapped[SecretText | None]
     active: Mapped[bool] = mapped_column(default=True)
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class DayOff(Base):
+class DayOff(Base, named_by="name"):
     """A day on which the office does not work; editable, seeded from `holidays`."""
-
-    __tablename__ = "day_off"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(unique=True)
     name: Mapped[Short]
     source: Mapped[Short]
 
-    def __str__(self) -> str:
-        return self.name
 
-
-class Setting(Versioned, Base):
+class Setting(Versioned, Base, named_by="label"):
     """What the office sets without code: kop, number pattern, texts, limits."""
-
-    __tablename__ = "setting"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
@@ -364,17 +357,12 @@ class Setting(Versioned, Base):
     label_en: Mapped[Short]
     help: Mapped[str | None]
 
-    def __str__(self) -> str:
-        return self.label
-
 
 # --- signing in ---------------------------------------------------------------------------
 
 
 class OfficerSession(Row, Base):
     """A browser in which an officer signed in, or (not `complete`) gave the password alone."""
-
-    __tablename__ = "officer_session"
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     officer_id: Mapped[OfficerRef]
@@ -395,8 +383,6 @@ class OfficerSession(Row, Base):
 class SecondFactor(Row, Base):
     """What proves, beside the password, that it is the officer: an app, a passkey, a code."""
 
-    __tablename__ = "second_factor"
-
     officer_id: Mapped[OfficerRef]
     kind: Mapped[Code]
     label: Mapped[SecretText | None]
@@ -409,8 +395,6 @@ class SecondFactor(Row, Base):
 class OfficerLink(Row, Base):
     """A link with which an officer sets a password; once, and not for long."""
 
-    __tablename__ = "officer_link"
-
     officer_id: Mapped[OfficerRef]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -419,8 +403,6 @@ class OfficerLink(Row, Base):
 
 class SignInDelay(Base):
     """How often signing in failed of late, for an account, an address or a device."""
-
-    __tablename__ = "sign_in_delay"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
@@ -435,7 +417,6 @@ class SignInDelay(Base):
 class Person(Row, Versioned, Searched, Base):
     """A human being who may stand in many cases, as victim, reporter, suspect or guardian."""
 
-    __tablename__ = "person"
     __table_args__ = (CheckConstraint("estimated_age BETWEEN 0 AND 130", name="plausible_age"),)
 
     name: Mapped[SecretText | None]
@@ -470,10 +451,8 @@ class Person(Row, Versioned, Searched, Base):
         return self.name or self.alias or "—"
 
 
-class SafeContact(Row, Versioned, Base):
+class SafeContact(Row, Versioned, Base, named_by="channel"):
     """How this person may be reached without harm; enforced on every outgoing path."""
-
-    __tablename__ = "safe_contact"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     channel: Mapped[Code] = mapped_column(default="tidak_diketahui")
@@ -489,9 +468,6 @@ class SafeContact(Row, Versioned, Base):
     notes: Mapped[SecretText | None]
 
     person: Mapped[Person] = relationship(back_populates="safe_contact")
-
-    def __str__(self) -> str:
-        return self.channel
 
 
 # --- intake -----------------------------------------------------------------------------
@@ -517,10 +493,9 @@ class Incident:
         return relationship("Region")
 
 
-class Report(Row, Versioned, Incident, Retained, Base):
+class Report(Row, Versioned, Incident, Retained, Base, named_by="number"):
     """One complaint as it arrived (laporan/aduan), whichever channel it came by."""
 
-    __tablename__ = "report"
     __table_args__ = (
         CheckConstraint(
             "status NOT IN ('referred','information','duplicate','spam')"
@@ -574,19 +549,12 @@ class Report(Row, Versioned, Incident, Retained, Base):
     messages: Mapped[list["Message"]] = relationship(back_populates="report", order_by="Message.id")
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="report")
     contact_attempts: Mapped[list["ContactAttempt"]] = relationship(back_populates="report")
-    events: Mapped[list["CaseEvent"]] = relationship(
-        back_populates="report", order_by="CaseEvent.id"
-    )
+    events: Mapped[list["CaseEvent"]] = _rows("report", "CaseEvent.id")
     exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="report")
 
-    def __str__(self) -> str:
-        return self.number
 
-
-class Reporter(Row, Versioned, Base):
+class Reporter(Row, Versioned, Base, named_by="relation"):
     """Who told us, and how they are related to the one who is harmed."""
-
-    __tablename__ = "reporter"
 
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), unique=True)
     person_id: Mapped[PersonRef]
@@ -596,14 +564,10 @@ class Reporter(Row, Versioned, Base):
     report: Mapped[Report] = relationship(back_populates="reporter")
     person: Mapped[Person] = relationship()
 
-    def __str__(self) -> str:
-        return self.relation
 
-
-class Message(Row, Base):
+class Message(Row, Base, named_by="direction"):
     """One message between reporter and office, or an internal note the reporter never sees."""
 
-    __tablename__ = "message"
     __table_args__ = (
         CheckConstraint(
             "(direction = 'masuk') = (author_id IS NULL)", name="officers_write_outwards"
@@ -621,14 +585,10 @@ class Message(Row, Base):
     author: Mapped[Officer | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="message")
 
-    def __str__(self) -> str:
-        return self.direction
 
-
-class Draft(Row, Base):
+class Draft(Row, Base, named_by="kind"):
     """What somebody is typing, sealed: a public form (token) or an officer's (officer)."""
 
-    __tablename__ = "draft"
     __table_args__ = (
         CheckConstraint(
             "token_hash IS NOT NULL OR officer_id IS NOT NULL", name="belongs_to_somebody"
@@ -643,14 +603,10 @@ class Draft(Row, Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     report_id: Mapped[ReportRef | None]
 
-    def __str__(self) -> str:
-        return self.kind
 
-
-class ServiceComplaint(Row, Versioned, Searched, Retained, Base):
+class ServiceComplaint(Row, Versioned, Searched, Retained, Base, named_by="number"):
     """A complaint about the service itself (pengaduan layanan), never linked to a case."""
 
-    __tablename__ = "service_complaint"
     __table_args__ = (
         CheckConstraint(
             "status NOT IN ('dijawab','selesai') OR answer IS NOT NULL OR erased_at IS NOT NULL",
@@ -678,17 +634,13 @@ class ServiceComplaint(Row, Versioned, Searched, Retained, Base):
         foreign_keys="ServiceComplaint.answered_by_id"
     )
 
-    def __str__(self) -> str:
-        return self.number
-
 
 # --- case ---------------------------------------------------------------------------------
 
 
-class Case(Row, Versioned, Incident, Retained, Base):
+class Case(Row, Versioned, Incident, Retained, Base, named_by="number"):
     """One matter the office works on, from identification to the end of monitoring."""
 
-    __tablename__ = "case"
     __table_args__ = (
         CheckConstraint(
             "status NOT IN ('returned','rejected','referred') OR status_reason IS NOT NULL"
@@ -746,21 +698,11 @@ class Case(Row, Versioned, Incident, Retained, Base):
     victims: Mapped[list["Victim"]] = relationship(back_populates="case", order_by="Victim.id")
     suspects: Mapped[list["Suspect"]] = relationship(back_populates="case", order_by="Suspect.id")
     orders: Mapped[list["Order"]] = relationship(back_populates="case", order_by="Order.id")
-    outreaches: Mapped[list["Outreach"]] = relationship(
-        back_populates="case", order_by="Outreach.id"
-    )
-    interventions: Mapped[list["Intervention"]] = relationship(
-        back_populates="case", order_by="Intervention.id"
-    )
-    referrals: Mapped[list["Referral"]] = relationship(
-        back_populates="case", order_by="Referral.id"
-    )
-    terminations: Mapped[list["Termination"]] = relationship(
-        back_populates="case", order_by="Termination.id"
-    )
-    monitorings: Mapped[list["Monitoring"]] = relationship(
-        back_populates="case", order_by="Monitoring.due_on"
-    )
+    outreaches: Mapped[list["Outreach"]] = _rows("case", "Outreach.id")
+    interventions: Mapped[list["Intervention"]] = _rows("case", "Intervention.id")
+    referrals: Mapped[list["Referral"]] = _rows("case", "Referral.id")
+    terminations: Mapped[list["Termination"]] = _rows("case", "Termination.id")
+    monitorings: Mapped[list["Monitoring"]] = _rows("case", "Monitoring.due_on")
     letters: Mapped[list["Letter"]] = relationship(back_populates="case", order_by="Letter.id")
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="case")
     contact_attempts: Mapped[list["ContactAttempt"]] = relationship(back_populates="case")
@@ -768,14 +710,10 @@ class Case(Row, Versioned, Incident, Retained, Base):
     exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="case")
     accesses: Mapped[list["AccessGrant"]] = relationship(back_populates="case")
 
-    def __str__(self) -> str:
-        return self.number
 
-
-class Victim(Row, Versioned, Base):
+class Victim(Row, Versioned, Base, named_by="person"):
     """A person harmed in one report or case; statistics count these."""
 
-    __tablename__ = "victim"
     __table_args__ = (
         CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
         CheckConstraint("age_at_incident BETWEEN 0 AND 130", name="plausible_age"),
@@ -799,14 +737,10 @@ class Victim(Row, Versioned, Base):
     case: Mapped[Case | None] = relationship(back_populates="victims")
     consents: Mapped[list["Consent"]] = relationship(back_populates="victim", order_by="Consent.id")
 
-    def __str__(self) -> str:
-        return str(self.person)
-
 
 class Suspect(Row, Versioned, Base):
     """Who is said to have done it; nothing about them is compulsory."""
 
-    __tablename__ = "suspect"
     __table_args__ = (
         CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
     )
@@ -828,10 +762,9 @@ class Suspect(Row, Versioned, Base):
         return str(self.person) if self.person else self.relation
 
 
-class Consent(Row, Versioned, Base):
+class Consent(Row, Versioned, Base, named_by="given_by"):
     """What a victim agreed to (UU 27/2022 art. 20-25), or the legal basis without consent."""
 
-    __tablename__ = "consent"
     __table_args__ = (
         CheckConstraint("given_on IS NOT NULL OR legal_basis IS NOT NULL", name="grounded"),
     )
@@ -854,14 +787,9 @@ class Consent(Row, Versioned, Base):
     partners: Mapped[list[PartnerInstitution]] = relationship(secondary="consent_partner")
     recorded_by: Mapped[Officer | None] = relationship()
 
-    def __str__(self) -> str:
-        return self.given_by
-
 
 class ConsentPartner(Base):
     """The named organisations a consent to sharing reaches."""
-
-    __tablename__ = "consent_partner"
 
     consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id"), primary_key=True)
     partner_id: Mapped[int] = mapped_column(
@@ -869,10 +797,9 @@ class ConsentPartner(Base):
     )
 
 
-class CaseEvent(Row, Base):
+class CaseEvent(Row, Base, named_by="kind"):
     """One line of the timeline, of a report or a case."""
 
-    __tablename__ = "case_event"
     __table_args__ = (
         CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
         Index("ix_case_event_actor_kind", "actor_id", "kind", "case_id"),
@@ -893,14 +820,10 @@ class CaseEvent(Row, Base):
     actor: Mapped[Officer | None] = relationship()
     letter: Mapped["Letter | None"] = relationship()
 
-    def __str__(self) -> str:
-        return self.kind
 
-
-class ContactAttempt(Row, Base):
+class ContactAttempt(Row, Base, named_by="channel"):
     """An attempt to reach somebody: what the agreement said, why it was overruled, how it went."""
 
-    __tablename__ = "contact_attempt"
     __table_args__ = (
         CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
         CheckConstraint(
@@ -928,9 +851,6 @@ class ContactAttempt(Row, Base):
     report: Mapped[Report | None] = relationship(back_populates="contact_attempts")
     officer: Mapped[Officer | None] = relationship()
 
-    def __str__(self) -> str:
-        return self.channel
-
 
 # --- order and services -------------------------------------------------------------------
 
@@ -938,7 +858,6 @@ class ContactAttempt(Row, Base):
 class Order(Row, Versioned, Base):
     """Surat perintah: who goes where, when, to do what, on which basis."""
 
-    __tablename__ = "order"
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
         CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="void_has_a_reason"),
@@ -969,10 +888,9 @@ class Order(Row, Versioned, Base):
         return str(self.letter) if self.letter else str(self.id)
 
 
-class OrderOfficer(Base):
+class OrderOfficer(Base, named_by="officer"):
     """An officer named in a surat perintah; the assignment opens the case to them."""
 
-    __tablename__ = "order_officer"
     __table_args__ = (UniqueConstraint("order_id", "officer_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -982,14 +900,10 @@ class OrderOfficer(Base):
     order: Mapped[Order] = relationship(back_populates="assignments")
     officer: Mapped[Officer] = relationship()
 
-    def __str__(self) -> str:
-        return str(self.officer)
 
-
-class Outreach(Row, Versioned, Base):
+class Outreach(Row, Versioned, Base, named_by="order"):
     """Penjangkauan: the visit the order asked for and what was found."""
 
-    __tablename__ = "outreach"
     __table_args__ = (
         CheckConstraint(
             "state <> 'reported' OR (reported_at IS NOT NULL AND assessment IS NOT NULL)",
@@ -1016,14 +930,10 @@ class Outreach(Row, Versioned, Base):
     officer: Mapped[Officer | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="outreach")
 
-    def __str__(self) -> str:
-        return str(self.order)
 
-
-class Intervention(Row, Versioned, Base):
+class Intervention(Row, Versioned, Base, named_by="service"):
     """Penanganan: one service given or planned for a victim."""
 
-    __tablename__ = "intervention"
     __table_args__ = (
         CheckConstraint("state <> 'done' OR result IS NOT NULL", name="done_has_a_result"),
         CheckConstraint("state <> 'done' OR done_on IS NOT NULL", name="done_has_a_date"),
@@ -1047,14 +957,10 @@ class Intervention(Row, Versioned, Base):
     partner: Mapped[PartnerInstitution | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="intervention")
 
-    def __str__(self) -> str:
-        return self.service
 
-
-class Referral(Row, Versioned, Base):
+class Referral(Row, Versioned, Base, named_by="partner"):
     """Rujukan to a partner: never without consent or a recorded legal basis."""
 
-    __tablename__ = "referral"
     __table_args__ = (
         CheckConstraint("consent_id IS NOT NULL OR legal_basis IS NOT NULL", name="grounded"),
         CheckConstraint(
@@ -1083,17 +989,13 @@ class Referral(Row, Versioned, Base):
     consent: Mapped[Consent | None] = relationship()
     officer: Mapped[Officer] = relationship()
 
-    def __str__(self) -> str:
-        return str(self.partner)
-
 
 # --- termination and monitoring -------------------------------------------------------------
 
 
-class Termination(Row, Versioned, Base):
+class Termination(Row, Versioned, Base, named_by="reason"):
     """Terminasi: proposed by the counsellor, decided by a supervisor who is somebody else."""
 
-    __tablename__ = "termination"
     __table_args__ = (
         CheckConstraint("(decision IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
         CheckConstraint("decided_by_id <> proposed_by_id", name="two_pairs_of_eyes"),
@@ -1124,18 +1026,12 @@ class Termination(Row, Versioned, Base):
     decided_by: Mapped[Officer | None] = relationship(foreign_keys="Termination.decided_by_id")
     letter: Mapped["Letter | None"] = relationship(foreign_keys="Termination.letter_id")
     final_letter: Mapped["Letter | None"] = relationship(foreign_keys="Termination.final_letter_id")
-    monitorings: Mapped[list["Monitoring"]] = relationship(
-        back_populates="termination", order_by="Monitoring.id"
-    )
-
-    def __str__(self) -> str:
-        return self.reason
+    monitorings: Mapped[list["Monitoring"]] = _rows("termination", "Monitoring.id")
 
 
-class Monitoring(Row, Versioned, Base):
+class Monitoring(Row, Versioned, Base, named_by="sequence"):
     """One of the three contacts with a victim in the three months after termination."""
 
-    __tablename__ = "monitoring"
     __table_args__ = (
         UniqueConstraint("termination_id", "victim_id", "sequence"),
         CheckConstraint("sequence BETWEEN 1 AND 3", name="three_contacts"),
@@ -1172,9 +1068,6 @@ class Monitoring(Row, Versioned, Base):
     termination: Mapped[Termination] = relationship(back_populates="monitorings")
     officer: Mapped[Officer | None] = relationship()
 
-    def __str__(self) -> str:
-        return str(self.sequence)
-
 
 # --- letters ----------------------------------------------------------------------------------
 
@@ -1182,17 +1075,14 @@ class Monitoring(Row, Versioned, Base):
 class RegisterCounter(Base):
     """The next number of a register in a year; locked while a number is taken."""
 
-    __tablename__ = "register_counter"
-
     register: Mapped[str] = mapped_column(String(40), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     next_number: Mapped[int] = mapped_column(default=1)
 
 
-class Letter(Row, Versioned, Base):
+class Letter(Row, Versioned, Base, named_by="printed"):
     """An entry of the letter register: number and frozen content, never changed, only voided."""
 
-    __tablename__ = "letter"
     __table_args__ = (
         UniqueConstraint("kind", "year", "number"),
         CheckConstraint("number >= 1", name="numbers_start_at_one"),
@@ -1220,18 +1110,12 @@ class Letter(Row, Versioned, Base):
     issued_by: Mapped[Officer] = relationship(foreign_keys="Letter.issued_by_id")
     signatory: Mapped[Officer | None] = relationship(foreign_keys="Letter.signatory_id")
     addressee: Mapped[Officer | None] = relationship(foreign_keys="Letter.addressee_id")
-    files: Mapped[list["LetterFile"]] = relationship(
-        back_populates="letter", order_by="LetterFile.version"
-    )
-
-    def __str__(self) -> str:
-        return self.printed
+    files: Mapped[list["LetterFile"]] = _rows("letter", "LetterFile.version")
 
 
 class LetterFile(Row, Base):
     """A stored PDF of a letter; regenerating adds a version, nothing is overwritten."""
 
-    __tablename__ = "letter_file"
     __table_args__ = (UniqueConstraint("letter_id", "version"),)
 
     letter_id: Mapped[LetterRef]
@@ -1247,10 +1131,9 @@ class LetterFile(Row, Base):
 # --- protection -------------------------------------------------------------------------------
 
 
-class Attachment(Row, Base):
+class Attachment(Row, Base, named_by="filename"):
     """A file someone gave us: checked, sealed, outside any public folder."""
 
-    __tablename__ = "attachment"
     __table_args__ = (
         CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
         CheckConstraint("size > 0", name="not_empty"),
@@ -1279,14 +1162,10 @@ class Attachment(Row, Base):
     intervention: Mapped[Intervention | None] = relationship(back_populates="attachments")
     uploaded_by: Mapped[Officer | None] = relationship()
 
-    def __str__(self) -> str:
-        return self.filename
-
 
 class AuditEntry(Row, Base):
     """Who did what to which row: a link of the sealed chain. It outlives what it names: no keys."""
 
-    __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_subject", "subject_table", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -1315,7 +1194,6 @@ class Token:
 class PersonToken(Token, Base):
     """By what a person is found."""
 
-    __tablename__ = "person_token"
     __table_args__ = (
         Index("ix_person_token_kind", "kind", "bucket", "row_id"),
         {"sqlite_with_rowid": False},
@@ -1329,7 +1207,6 @@ class PersonToken(Token, Base):
 class ComplaintToken(Token, Base):
     """By what a complaint about the service is found."""
 
-    __tablename__ = "complaint_token"
     __table_args__ = (
         Index("ix_complaint_token_kind", "kind", "bucket", "row_id"),
         {"sqlite_with_rowid": False},
@@ -1345,7 +1222,6 @@ class ComplaintToken(Token, Base):
 class AuditKey(Row, Base):
     """The key of the log's details about one case, report or person; erasing destroys it."""
 
-    __tablename__ = "audit_key"
     __table_args__ = (UniqueConstraint("subject_table", "subject_id"),)
 
     subject_table: Mapped[Code]
@@ -1357,7 +1233,6 @@ class AuditKey(Row, Base):
 class AuditHead(Base):
     """Where the chain ends: one row, locked by whoever appends."""
 
-    __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -1372,7 +1247,6 @@ class AuditHead(Base):
 class DataRequest(Row, Versioned, Clocked, Retained, Base):
     """Somebody asks for their data, or to have it corrected, erased, withdrawn, restricted."""
 
-    __tablename__ = "data_request"
     __table_args__ = (
         CheckConstraint("state <> 'refused' OR refusal_ground IS NOT NULL", name="grounded"),
         CheckConstraint(
@@ -1400,10 +1274,9 @@ class DataRequest(Row, Versioned, Clocked, Retained, Base):
     officer: Mapped[Officer] = relationship()
 
 
-class RetentionClass(Versioned, Base):
+class RetentionClass(Versioned, Base, named_by="label"):
     """How long a class of records is kept, from when, on which basis, and what happens then."""
 
-    __tablename__ = "retention_class"
     __table_args__ = (CheckConstraint("years BETWEEN 1 AND 100", name="some_years"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -1415,14 +1288,10 @@ class RetentionClass(Versioned, Base):
     basis: Mapped[str]
     outcome: Mapped[str]
 
-    def __str__(self) -> str:
-        return self.label
-
 
 class LegalHold(Row, Versioned, Base):
     """Nothing of this case, report, complaint or person is erased until the hold is lifted."""
 
-    __tablename__ = "legal_hold"
     __table_args__ = (
         CheckConstraint(
             "coalesce(case_id, report_id, complaint_id, person_id) IS NOT NULL", name="of_something"
@@ -1449,7 +1318,6 @@ class LegalHold(Row, Versioned, Base):
 class PastVictim(Base):
     """All that is left of a victim, for statistics; nothing leads back to case or person."""
 
-    __tablename__ = "past_victim"
     __table_args__ = {"sqlite_with_rowid": False}  # the order of erasure would lead back
 
     id: Mapped[uuid_module.UUID] = mapped_column(Uuid, primary_key=True, default=uuid_module.uuid4)
@@ -1467,8 +1335,6 @@ class PastVictim(Base):
 class Erasure(Row, Base):
     """The ledger: which row was emptied, when and why. The same lies in a signed file."""
 
-    __tablename__ = "erasure"
-
     at: Mapped[datetime] = mapped_column(index=True)
     subject_table: Mapped[Code]
     subject_uuid: Mapped[uuid_module.UUID] = mapped_column(Uuid, index=True)
@@ -1478,7 +1344,6 @@ class Erasure(Row, Base):
 class Breach(Row, Versioned, Clocked, Base):
     """A failure to protect personal data: notice in writing within 3 x 24 hours (art. 46)."""
 
-    __tablename__ = "breach"
     __table_args__ = (
         CheckConstraint("state <> 'closed' OR told_how IS NOT NULL", name="told_before_closed"),
     )
@@ -1501,10 +1366,9 @@ class Breach(Row, Versioned, Clocked, Base):
 # --- need to know -----------------------------------------------------------------------------
 
 
-class Exclusion(Row, Versioned, Base):
+class Exclusion(Row, Versioned, Base, named_by="officer"):
     """An officer who must not meet a case or a report: beneath every other rule, until lifted."""
 
-    __tablename__ = "exclusion"
     __table_args__ = (
         CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
         CheckConstraint("automatic OR by_id IS NOT NULL", name="by_somebody"),
@@ -1530,17 +1394,13 @@ class Exclusion(Row, Versioned, Base):
     by: Mapped[Officer | None] = relationship(foreign_keys="Exclusion.by_id")
     lifted_by: Mapped[Officer | None] = relationship(foreign_keys="Exclusion.lifted_by_id")
 
-    def __str__(self) -> str:
-        return str(self.officer)
 
-
-class AccessGrant(Row, Versioned, Base):
+class AccessGrant(Row, Versioned, Base, named_by="officer"):
     """A case opened to an officer besides their work: in an emergency for hours, or handed over.
 
     An attempt that found no case is kept too (ended at once), so that attempts can be counted.
     """
 
-    __tablename__ = "access_grant"
     __table_args__ = (
         CheckConstraint("case_id IS NOT NULL OR ended_at IS NOT NULL", name="opens_something"),
         CheckConstraint("kind <> 'darurat' OR until IS NOT NULL", name="for_a_limited_time"),
@@ -1562,14 +1422,10 @@ class AccessGrant(Row, Versioned, Base):
     by: Mapped[Officer | None] = relationship(foreign_keys="AccessGrant.by_id")
     ended_by: Mapped[Officer | None] = relationship(foreign_keys="AccessGrant.ended_by_id")
 
-    def __str__(self) -> str:
-        return str(self.officer)
 
-
-class RoleChange(Row, Versioned, Base):
+class RoleChange(Row, Versioned, Base, named_by="officer"):
     """A role or an activation that one admin asks for and another one decides on."""
 
-    __tablename__ = "role_change"
     __table_args__ = (
         CheckConstraint("(decision IS NULL) = (decided_by_id IS NULL)", name="decided_by_somebody"),
         CheckConstraint("decided_by_id <> asked_by_id", name="two_pairs_of_eyes"),
@@ -1597,17 +1453,13 @@ class RoleChange(Row, Versioned, Base):
     asked_by: Mapped[Officer] = relationship(foreign_keys="RoleChange.asked_by_id")
     decided_by: Mapped[Officer | None] = relationship(foreign_keys="RoleChange.decided_by_id")
 
-    def __str__(self) -> str:
-        return str(self.officer)
-
 
 # --- work -------------------------------------------------------------------------------------
 
 
-class Notice(Row, Base):
+class Notice(Row, Base, named_by="kind"):
     """A content-free pointer for an officer: something waits, nothing about whom."""
 
-    __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_officer_read", "officer_id", "read_at"),)
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
@@ -1621,14 +1473,10 @@ class Notice(Row, Base):
     report: Mapped[Report | None] = relationship()
     case: Mapped[Case | None] = relationship()
 
-    def __str__(self) -> str:
-        return self.kind
 
-
-class Job(Row, Base):
+class Job(Row, Base, named_by="kind"):
     """Work for the background worker: a row of the same transaction as its cause."""
 
-    __tablename__ = "job"
     __table_args__ = (Index("ix_job_state_run_at", "state", "run_at"),)
 
     kind: Mapped[Code]
@@ -1640,6 +1488,3 @@ class Job(Row, Base):
     claimed_by: Mapped[Short | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[Short | None]
-
-    def __str__(self) -> str:
-        return self.kind

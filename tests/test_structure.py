@@ -17,7 +17,7 @@ SOURCES = sorted([*ROOT.glob("*.py"), *ROOT.glob("portal/**/*.py"), *ROOT.glob("
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
 # Reference lists and officers: a few hundred rows at most.
 SMALL = {"region", "code_item", "officer", "setting", "partner_institution", "day_off"}
-LINES = {"models.py": 1700, "admin_views.py": 1000}
+LINES = {"models.py": 1500, "admin_views.py": 1000}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -99,7 +99,7 @@ def test_models_know_the_standard_library_and_sqlalchemy_alone() -> None:
 
 
 def test_models_hold_data_only() -> None:
-    allowed = {"__str__", "__mapper_args__"}
+    allowed = {"__str__", "__mapper_args__", "__tablename__", "__init_subclass__"}
     classes = [node for node in tree(ROOT / "models.py").body if isinstance(node, ast.ClassDef)]
     methods = {
         f"{owner.name}.{method.name}"
