@@ -142,11 +142,11 @@ def _step_of(secret: str, code: str, now: datetime, last: int) -> int | None:
 
 def make_codes(session: Session, officer: Officer) -> list[str]:
     """Ten fresh recovery codes, to be shown this once; older ones are void."""
-    _forget_codes(session, officer)
     codes = [_new_code(number) for number in range(CODES)]
-    for number, code in enumerate(codes):
-        hashed = hash_password(_plain(code))
-        row = SecondFactor(officer_id=officer.id, kind=RECOVERY, secret=hashed, counter=number)
+    hashed = [hash_password(_plain(code)) for code in codes]
+    _forget_codes(session, officer)
+    for number, secret in enumerate(hashed):
+        row = SecondFactor(officer_id=officer.id, kind=RECOVERY, secret=secret, counter=number)
         session.add(row)
     session.flush()
     audit.record(session, "recovery_codes_made", officer, officer)

@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Length
 from models import Officer
 from portal.access import delays, factors, scope, sessions
 from portal.access import sign_in as access
-from portal.db import db
+from portal.db import READING, db
 from portal.screens import browser_session as browser
 from portal.screens import kept
 from portal.screens.sign_in import HOME, current_officer, is_ours
@@ -90,6 +90,7 @@ def authenticate(username: str, password: str) -> Officer | None:
     session, device = db.session(), known_device(username)
     tries = delays.for_password(username, browser.address(), device)
     count(tries)
+    session.info[READING] = True  # the hash takes its time: nobody waits for a lock meanwhile
     officer = access.authenticate(session, username, password, browser.address())
     if officer is not None:
         delays.forgive(session, tries, browser.now())

@@ -63,3 +63,4 @@ def test_the_language_is_changed_on_it(house: House) -> None:
     assert desk.post("/admin/bahasa/en").status_code == 303
     assert stored(house, house.cast.maya) and house.cast.maya.language == "en"
     assert '<html lang="en">' in desk.get("/admin/akun/").text
+    assert '<html lang="id">' in house.app.test_client().get("/masuk").text
