@@ -77,7 +77,7 @@ async function stay() {
 }
 
 function onClose() {
-  if (dialog.returnValue === "out") document.querySelector("[data-sign-out]")?.requestSubmit();
+  if (dialog.returnValue === "out") document.querySelector("[data-sign-out]")?.click();
   else if (dialog.returnValue !== "known") stay();
 }
 

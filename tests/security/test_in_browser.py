@@ -246,3 +246,12 @@ def test_a_copy_of_the_link_is_in_the_clipboard(desk: Desk, cast: Cast) -> None:
     expect(page.get_by_text("Sudah disalin.")).to_be_visible()
     assert "/masuk/tautan/" in page.evaluate("navigator.clipboard.readText()")
     assert violations(page) == []
+
+
+def test_whoever_is_asked_can_leave_instead(desk: Desk) -> None:
+    desk.page.goto("/admin/officer/")
+    desk.wait(minutes=12, seconds=30)
+    desk.page.get_by_role("alertdialog").get_by_role("button", name="Keluar").click()
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text("Masuk untuk petugas")
+    desk.page.goto("/admin/")
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text("Masuk untuk petugas")
