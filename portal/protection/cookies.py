@@ -5,9 +5,12 @@ from this very host, over TLS, for the whole site.
 """
 
 from datetime import timedelta
+from typing import TypeVar
 
 from flask import current_app, request
 from werkzeug.wrappers import Response
+
+Answer = TypeVar("Answer", bound=Response)
 
 
 def named(name: str, https: bool) -> str:
@@ -25,12 +28,12 @@ def read(name: str) -> str:
 
 
 def give(
-    response: Response,
+    response: Answer,
     name: str,
     value: str,
     samesite: str = "Lax",
     lifetime: timedelta | None = None,
-) -> Response:
+) -> Answer:
     """Let the browser keep `value`: until it ends, or for `lifetime`."""
     https = _https()
     response.set_cookie(
@@ -44,7 +47,7 @@ def give(
     return response
 
 
-def take(response: Response, name: str) -> Response:
+def take(response: Answer, name: str) -> Answer:
     """Let the browser forget `name`."""
     https = _https()
     response.delete_cookie(named(name, https), secure=https, httponly=True, samesite="Lax")

@@ -80,11 +80,6 @@ def address() -> str:
     return (request.remote_addr or "")[:LONGEST_ADDRESS]
 
 
-def cookie_name(name: str) -> str:
-    """`name`, on https bound to this host alone."""
-    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
-
-
 # --- the session of a request -------------------------------------------------------------------
 
 

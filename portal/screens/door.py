@@ -1,5 +1,7 @@
 """The door: signing in with a password, signing out, staying, and forms that came too late."""
 
+from datetime import timedelta
+
 from flask import (
     Blueprint,
     abort,
@@ -20,13 +22,14 @@ from models import Officer
 from portal.access import delays, factors, scope, sessions
 from portal.access import sign_in as access
 from portal.db import READING, db
+from portal.protection import cookies
 from portal.screens import browser_session as browser
 from portal.screens import kept
 from portal.screens.sign_in import HOME, current_officer, is_ours
 from portal.wording import _, lazy
 
 NEXT = "next"
-DEVICE, DEVICE_FOR = "perangkat", 180 * 24 * 3600
+DEVICE, DEVICE_FOR = "perangkat", timedelta(days=180)
 LEAVE_NOTHING = '"cache", "cookies", "storage"'
 
 blueprint = Blueprint("sign_in", __name__)
@@ -114,7 +117,7 @@ def known_device(username: str) -> str | None:
 
 
 def _device_cookie() -> str:
-    return request.cookies.get(browser.cookie_name(DEVICE), "")
+    return cookies.read(DEVICE)
 
 
 def _let_in(officer: Officer) -> AnyResponse:
@@ -144,18 +147,11 @@ def admit(officer: Officer, factor: str, target: str = HOME) -> str:
 
 def remember_device(officer: Officer) -> None:
     """Let this browser prove next time that the officer has been here."""
-    name, value = (
-        browser.cookie_name(DEVICE),
-        delays.remember_device(_device_cookie(), officer.username),
-    )
+    value = delays.remember_device(_device_cookie(), officer.username)
 
     @after_this_request
     def _give(response: AnyResponse) -> AnyResponse:
-        secure = name.startswith("__Host-")
-        response.set_cookie(
-            name, value, max_age=DEVICE_FOR, httponly=True, secure=secure, samesite="Strict"
-        )
-        return response
+        return cookies.give(response, DEVICE, value, "Strict", DEVICE_FOR)
 
 
 def _next() -> str:

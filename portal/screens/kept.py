@@ -12,15 +12,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models import Draft
 from portal.access import scope
 from portal.db import db
-from portal.protection import vault
-from portal.screens import browser_session as browser
+from portal.protection import cookies, vault
 
 KIND, COOKIE, MARK = "sesi", "isian", "_kept"
 # In a form that nobody sent: the page kept it when the session ended. And in one that is to be
@@ -95,19 +94,11 @@ def forget(officer_id: int, number: str) -> None:
 
 def give_cookie(response: Response, token: str) -> Response:
     """Let the browser hold the token of what was kept."""
-    response.set_cookie(
-        browser.cookie_name(COOKIE),
-        token,
-        max_age=LIFE,
-        httponly=True,
-        samesite="Strict",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
-    return response
+    return cookies.give(response, COOKIE, token, "Strict", LIFE)
 
 
 def _cookie() -> str:
-    return request.cookies.get(browser.cookie_name(COOKIE), "")
+    return cookies.read(COOKIE)
 
 
 def _find(token: str, officer_id: int) -> Draft | None:
