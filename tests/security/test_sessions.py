@@ -185,7 +185,8 @@ MINUTES = timedelta(minutes=15)
 
 def events_of(session: Session) -> list[object]:
     session.commit()
-    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ended = select(AuditEntry).where(AuditEntry.event == "session_ended")
+    rows = session.scalars(ended.order_by(AuditEntry.id))
     return [audit.details_of(row)["reason"] for row in rows]
 
 
