@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import ColumnProperty, Session
 
+from models import Base
 from portal.protection.sealing import sealed_columns, unseal_column
 
 # Work of the portal itself, and what has entries of its own (acts, signing in, erasing).
@@ -48,7 +49,8 @@ def collect(session: Session) -> list[Change]:
 
 
 def _noted(row: Any) -> bool:
-    return row.__tablename__ not in SILENT_TABLES and "id" in inspect(row).mapper.columns
+    ours = isinstance(row, Base) and row.__tablename__ not in SILENT_TABLES
+    return ours and "id" in inspect(row).mapper.columns
 
 
 def told(name: str) -> bool:
