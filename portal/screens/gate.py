@@ -151,9 +151,11 @@ def _from_our_page() -> bool:
 
 def _forget_sent(response: Response) -> Response:
     """A kept form is kept no longer once it was taken (a redirect follows) or is open again."""
+    if request.method != "POST" or response.status_code not in (200, 302, 303, 422):
+        return response  # nor is the body looked at of what was too large to be read
     done = (200, 422) if kept.REOPEN in request.form else (302, 303)
-    taken = request.method == "POST" and response.status_code in done
-    officer = current_officer() if taken and kept.MARK in request.form else None
+    taken = response.status_code in done and kept.MARK in request.form
+    officer = current_officer() if taken else None
     if officer is not None:
         kept.forget(officer.id, request.form[kept.MARK])
     return response

@@ -269,6 +269,7 @@ def test_without_a_reason_nothing_leaves_and_with_one_it_is_kept_and_audited(
     )
     assert attempt.state is ContactState.overridden
     assert (attempt.obstacles, attempt.override_reason) == (["other_channel"], "Nyawa terancam")
+    session.commit()
     noted = session.scalars(select(AuditEntry).where(AuditEntry.event == "contact_overridden"))
     assert audit.details_of(noted.one()) == {"channel": "telepon", "obstacles": ["other_channel"]}
 
