@@ -49,6 +49,7 @@ KINDS = {
     "report_entrusted": lazy("Sebuah laporan diserahkan kepada Anda"),
     "role_asked": lazy("Perubahan peran menunggu persetujuan admin kedua"),
     "role_decided": lazy("Permintaan perubahan peran sudah diputuskan"),
+    "link_issued": lazy("Tautan kata sandi dibuat: laporkan bila tidak ada yang memintanya"),
     "file_infected": lazy("Virus ditemukan di berkas yang diserahkan; isinya sudah dihapus"),
     "file_infected_admin": lazy("Pemeriksa virus menemukan berkas berbahaya; isinya sudah dihapus"),
     "complaint_new": lazy("Pengaduan layanan baru"),

@@ -1,7 +1,8 @@
 """A change of roles, and the activation of a new officer: one admin asks, another one decides.
 
 Nothing changes before the decision. Whoever operates the server may add an officer alone
-(`flask officer create`), which is in the log as well.
+(`flask officer create`), which is in the log as well. A link for a password is part of it: with
+it alone one signs in as somebody who has no second factor yet.
 """
 
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Decision, Officer, Role, RoleChange, RoleRequest
+from portal.access import factors, links
 from portal.casework import leaving
 from portal.casework.lifecycle import Refused, lock
 from portal.notices import all_in, tell
@@ -117,3 +119,39 @@ def decide(
     audit.record(session, "role_decided", actor, officer, **said)
     tell(session, [change.asked_by], "role_decided", but=actor)
     session.flush()
+
+
+# --- the link for a password ----------------------------------------------------------------------
+
+
+def link_obstacles(session: Session, officer: Officer, actor: Officer) -> list[str]:
+    """Why `actor` may not issue a link for the password of `officer`; empty when they may.
+
+    Whoever has no second factor yet is whoever opens the link first. So the admin who asked for
+    the account or its role does not issue it, and no admin makes themselves a second one.
+    """
+    if not actor.active or actor.role is not Role.admin:
+        return [_("Peran Anda tidak dapat melakukan tindakan ini.")]
+    if not officer.active:
+        return [_("Petugas ini tidak aktif.")]
+    if actor.id == officer.id or factors.of(session, officer):
+        return []
+    if officer.role is Role.admin:
+        return [_("Tautan untuk admin tanpa langkah kedua hanya dibuat oleh pengelola server.")]
+    asked = (RoleChange.officer_id == officer.id, RoleChange.asked_by_id == actor.id)
+    done = RoleChange.decision == Decision.approved
+    if session.scalar(select(RoleChange.id).where(*asked, done).limit(1)) is not None:
+        return [_("Anda yang meminta akun atau peran ini: tautannya dibuat oleh admin lain.")]
+    return []
+
+
+def issue_link(session: Session, officer: Officer, actor: Officer | None, now: datetime) -> str:
+    """The token of a link with which `officer` sets a password; they and all admins are told.
+
+    `actor` is None for the operator of the server. Raises Refused for an admin who may not.
+    """
+    if actor is not None and (sentences := link_obstacles(session, officer, actor)):
+        raise Refused(*sentences)
+    token = links.issue(session, officer, actor, now)
+    tell(session, [officer, *all_in(session, Role.admin)], "link_issued", but=actor)
+    return token

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Officer, Role
-from portal.access import factors, links, sign_in
-from portal.casework import conflicts, leaving
+from portal.access import factors, sign_in
+from portal.casework import conflicts, leaving, roles
 from portal.casework.lifecycle import Refused
 from portal.commands.common import settings, system_session
 from portal.protection import audit
@@ -75,7 +75,7 @@ def officer_reset_mfa(username: str) -> None:
 def officer_link(username: str) -> None:
     """Print a link with which USERNAME sets a password; once, within 24 hours."""
     with system_session() as session:
-        token = links.issue(session, _officer(session, username), None, datetime.now(UTC))
+        token = roles.issue_link(session, _officer(session, username), None, datetime.now(UTC))
     click.echo(f"{settings().public_url}/masuk/tautan/{token}")
 
 

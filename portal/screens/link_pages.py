@@ -7,13 +7,14 @@ on somebody's screen. Opening the link uses nothing up; setting the password doe
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_admin import expose
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Officer
 from portal.access import delays, links, sessions
 from portal.access.sign_in import WeakPassword
+from portal.casework import roles
 from portal.db import db
 from portal.protection.web import error_page
 from portal.screens import browser_session as browser
@@ -86,8 +87,12 @@ class OfficerAccess:
         officer = edge.fetch(Officer, request.args.get("id"))
         if not browser.is_sure():
             return second_step.to_make_sure(url_for(".link_view", id=officer.id))
-        address = _new_link(officer) if request.method == "POST" else ""
-        return self.render("screens/officer_link.html", row=officer, address=address)
+        refused = roles.link_obstacles(edge.session(), officer, edge.me())
+        address = _new_link(officer) if request.method == "POST" and not refused else ""
+        page = self.render(
+            "screens/officer_link.html", row=officer, address=address, refused=refused
+        )
+        return (page, 409) if refused and request.method == "POST" else page
 
     @expose("/sesi/", methods=("POST",))
     def end_view(self: Any) -> AnyResponse:
@@ -101,9 +106,7 @@ class OfficerAccess:
 
 
 def _new_link(officer: Officer) -> str:
-    """The address of a new link, committed; 409 for somebody who was disabled."""
-    if not officer.active:
-        abort(409)
-    token = links.issue(edge.session(), officer, edge.me(), browser.now())
+    """The address of a new link, committed."""
+    token = roles.issue_link(edge.session(), officer, edge.me(), browser.now())
     edge.session().commit()
     return browser.policy().public_url + url_for("links.open_link", token=token)

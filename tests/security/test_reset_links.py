@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Officer, OfficerLink
+from models import AuditEntry, Decision, Notice, Officer, OfficerLink, Role
 from portal.access import links, sign_in
+from portal.casework import roles
 from tests.security.front_door import Clock, Someone
 from tests.support.at_once import at_once_each
 from tests.support.cast import PASSWORD, Cast
@@ -116,6 +117,52 @@ def test_a_link_of_somebody_disabled_opens_nothing(
     assert Someone(app, clock).get(link, follow_redirects=True).status_code == 404
     address = f"/admin/officer/tautan/?id={cast.maya.id}"
     assert admin.post(address, address).status_code == 409
+
+
+def request_of(session: Session, officer: Officer, asked_by: Officer, by: Officer) -> None:
+    """A request for this officer that a second admin approved."""
+    now = datetime.now(UTC)
+    change = roles.ask_for_role(session, officer, asked_by, now, Role.supervisor, "Pindah bagian")
+    roles.decide(session, change, by, now, Decision.approved)
+    session.commit()
+
+
+def test_whoever_asked_for_an_account_does_not_issue_its_link(
+    app: Flask, admin: Someone, cast: Cast, session: Session, clock: Clock
+) -> None:
+    request_of(session, cast.maya, cast.admin, cast.admin2)
+    address = f"/admin/officer/tautan/?id={cast.maya.id}"
+    answer = admin.post(address, address)
+    assert answer.status_code == 409 and "oleh admin lain" in answer.text
+    assert session.scalars(select(OfficerLink)).all() == []
+    second = Someone(app, clock).sign_in("admin2")
+    second.make_sure()
+    assert issue(second, cast.maya)
+
+
+def test_with_a_second_factor_of_their_own_anybody_may_issue_it(
+    app: Flask, admin: Someone, cast: Cast, session: Session, clock: Clock
+) -> None:
+    request_of(session, cast.maya, cast.admin, cast.admin2)
+    officer = Someone(app, clock).sign_in()
+    officer.make_sure()
+    officer.enrol_app()
+    assert issue(admin, cast.maya)
+
+
+def test_no_admin_makes_themselves_a_second_admin(admin: Someone, cast: Cast) -> None:
+    address = f"/admin/officer/tautan/?id={cast.admin2.id}"
+    answer = admin.post(address, address)
+    assert answer.status_code == 409 and "pengelola server" in answer.text
+
+
+def test_the_officer_and_the_other_admins_are_told(
+    admin: Someone, cast: Cast, session: Session
+) -> None:
+    issue(admin, cast.maya)
+    session.rollback()
+    told = session.scalars(select(Notice.officer_id).where(Notice.kind == "link_issued"))
+    assert sorted(told) == sorted([cast.maya.id, cast.admin2.id])
 
 
 @pytest.mark.parametrize("token", ["x" * 43, "x", "%2e%2e", "'--"])
