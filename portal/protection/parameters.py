@@ -74,3 +74,9 @@ def _clean_form() -> None:
 def clean(text: str) -> str:
     """`text` without control characters but tab and end of line, which becomes `\\n`."""
     return _TYPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def stays_here(address: str) -> bool:
+    """Whether a redirect there stays on this host: browsers drop tabs and take `\\` for `/`."""
+    ours = address.startswith("/") and not address.startswith("//") and "\\" not in address
+    return ours and address.isprintable()

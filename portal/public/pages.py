@@ -7,6 +7,7 @@ from portal.casework import drafts
 from portal.db import db
 from portal.letters import blank_form as form_pendaftaran
 from portal.protection import cookies
+from portal.protection.parameters import stays_here
 from portal.public import visit
 from portal.public.site import NEUTRAL, everything, site
 from portal.wording import LANGUAGES
@@ -37,9 +38,7 @@ def blank_form() -> Response:
 def choose_language() -> Response:
     """Remember the language and return to the page it was chosen on."""
     code, back = request.form.get("bahasa", ""), request.form.get("kembali", "")
-    here = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
-    # nosemgrep: redirect-from-the-request
-    response = redirect(here, 303)
+    response = redirect(back if stays_here(back) else "/", 303)
     if code in LANGUAGES:
         # Until the browser is closed: a cookie that stays would tell of the visit.
         cookies.give(response, visit.LANGUAGE_COOKIE, code)

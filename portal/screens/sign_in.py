@@ -6,6 +6,7 @@ from flask import Request
 from flask_login import LoginManager, UserMixin, current_user
 
 from models import Officer
+from portal.protection.parameters import stays_here
 from portal.screens import browser_session as browser
 
 HOME = "/admin/"
@@ -47,5 +48,4 @@ def half_way() -> Officer | None:
 
 def is_ours(target: str) -> bool:
     """Whether this is a page of ours to go on to after signing in."""
-    ours = target.startswith("/") and not target.startswith("//") and "\\" not in target
-    return ours and target.isprintable() and not target.startswith(("/masuk", "/keluar"))
+    return stays_here(target) and not target.startswith(("/masuk", "/keluar"))

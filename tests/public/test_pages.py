@@ -79,7 +79,12 @@ def test_the_language_is_chosen_and_kept_until_the_browser_closes(visitor: Visit
     assert '<html lang="id"' in visitor.get("/").text
 
 
-@pytest.mark.parametrize("back", ["https://jahat.example/", "//jahat.example", "/\\jahat.example"])
+ELSEWHERE = ("https://jahat.example/", "//jahat.example", "/\\jahat.example")
+# A browser drops tabs and ends of line from an address; a header may not hold them.
+BENT = ("/\t/jahat.example/x", "/\njahat.example", "/x\r\nSet-Cookie: a=b")
+
+
+@pytest.mark.parametrize("back", [*ELSEWHERE, *BENT])
 def test_the_language_switch_leads_nowhere_else(visitor: Visitor, back: str) -> None:
     assert visitor.post("/bahasa", {"bahasa": "en", "kembali": back}).leads_to == "/"
 
