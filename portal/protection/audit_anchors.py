@@ -56,9 +56,10 @@ def anchor(session: Session, now: datetime) -> bool:
     """Write where the chain ends, if it moved since the last anchor or a day has passed.
 
     The caller commits. The line reaches the disk before the database says that it was written.
+    Where the chain ends is read while nobody else can write an anchor: numbers only rise.
     """
-    head = session.connection().execute(select(HEAD)).one()
     with _locked() as file:
+        head = session.connection().execute(select(HEAD)).one()
         last = _last_line(file)
         if not _due(last, head.sequence, now):
             return False
@@ -100,14 +101,13 @@ def _last_line(file: BinaryIO) -> bytes:
 
 
 def _due(last: bytes, sequence: int, now: datetime) -> bool:
-    if not last:
+    """Never behind an anchor of ours that is further: this transaction may have begun before it."""
+    told = _told(last)
+    if told is None or not _is_ours(_key().public_key(), told):
         return True
-    try:
-        told = json.loads(last)
-        recent = now - datetime.fromisoformat(told["at"]) < AT_LEAST
-    except (ValueError, KeyError, TypeError):
-        return True
-    return bool(told["sequence"] != sequence or not recent)
+    if told["sequence"] != sequence:
+        return bool(told["sequence"] < sequence)
+    return now - datetime.fromisoformat(told["at"]) >= AT_LEAST
 
 
 def _signed(told: dict[str, Any]) -> bytes:
@@ -133,9 +133,14 @@ def opened() -> Iterator[BinaryIO | None]:
 
 
 def read(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Each line with its number: what it says, None where it is not as it was written."""
+    """Each line with its number: what it says, None where it is not as it was written.
+
+    A last line that a crash broke off was never anchored: it is passed over.
+    """
     public, before = _key().public_key(), b""
     for number, raw in enumerate(lines, 1):
+        if not raw.endswith(b"\n"):
+            return
         line = raw.rstrip(b"\n")
         told = _told(line)
         follows = told is not None and told["before"] == (

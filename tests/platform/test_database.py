@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,3 +137,16 @@ def test_a_page_that_only_reads_does_not_wait_for_a_writer(
     with engine.begin() as writer:
         writer.execute(update(Setting).values(value="1"))
         assert small_app.test_client().get("/").text == "0"
+
+
+def test_what_is_committed_outlives_a_power_cut_except_in_tests(
+    small_app: Flask, settings: Any
+) -> None:
+    office = Flask("office")
+    database.init_db(office, replace(settings, env="production"))
+    durability = []
+    for app in (office, small_app):
+        with app.app_context():
+            durability.append(database.db.session.scalar(text("PRAGMA synchronous")))
+            database.db.engine.dispose()
+    assert durability == [2, 1], "FULL, NORMAL"

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, AuditHead
 from portal.access import scope
+from portal.db import READING
 from portal.protection import audit, audit_anchors, audit_check, audit_triggers
 from portal.protection.audit_check import Findings
 from tests.conftest import SystemSession
@@ -320,6 +321,19 @@ def test_an_anchor_is_written_when_the_log_moved_and_every_day(log: Engine, anch
     assert verified(log).whole
 
 
+@both_engines
+def test_a_worker_that_looked_earlier_writes_no_anchor_behind_a_newer_one(log: Engine) -> None:
+    with SystemSession(log, info={"viewer": scope.SYSTEM, READING: True}) as slow:
+        slow.scalars(select(AuditHead.sequence)).all()
+        with writer(log) as session:
+            audit.record(session, "viewed", None)
+            session.commit()
+        assert anchored(log)
+        assert not audit_anchors.anchor(slow, NOW)
+        slow.commit()
+    assert verified(log).whole
+
+
 @pytest.fixture
 def three(log: Engine) -> Iterator[Engine]:
     """Three anchors."""
@@ -369,5 +383,6 @@ def test_a_shortened_or_missing_file_is_told(three: Engine, anchors: Path) -> No
 def test_the_anchors_go_on_after_a_crash_left_half_a_line(three: Engine, anchors: Path) -> None:
     whole = anchors.read_text()
     anchors.write_text(whole + whole.splitlines()[0][:40])
+    assert (verified(three).anchors, verified(three).whole) == (3, True)
     assert anchored(three, NOW + timedelta(days=9))
     assert (verified(three).anchors, verified(three).whole) == (4, True)

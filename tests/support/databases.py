@@ -19,7 +19,7 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 from models import Base
-from portal.db import engine_options, prepare
+from portal.db import FAST, engine_options, prepare
 from seed.load import load
 
 both_engines = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
@@ -28,7 +28,7 @@ on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=T
 
 def connect(url: str) -> Engine:
     """An engine as the portal has it."""
-    return prepare(create_engine(url, **engine_options(url)))
+    return prepare(create_engine(url, **engine_options(url)), FAST)
 
 
 def _tables(engine: Engine) -> None:
