@@ -19,6 +19,7 @@ from portal.protection import (
 )
 from portal.protection.limits import limit_rates
 from portal.protection.web import protect
+from portal.screens import door
 from portal.screens.gate import init_sign_in
 from portal.screens.pages import first_page
 from portal.screens.register import init_screens
@@ -50,6 +51,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_sign_in(app, settings, open_to_all={"public"})
     public.register(app)
     admin_views.register(init_screens(app, first_page(app)))
-    limit_rates(app, settings)
+    limit_rates(app, settings, door.is_known)
     cli.init_cli(app)
     return app

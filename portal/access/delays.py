@@ -5,7 +5,9 @@ account and per address, for names that exist and names that do not alike. The
 wait for an account stays short: whoever fails on purpose must not be able to
 keep an emergency office out. A browser in which this officer has signed in
 before has a count of its own (OWASP: device cookies), which strangers cannot
-touch. Keys are keyed hashes; the rows are shared by all processes.
+touch. Elsewhere the first tries from an address are judged at once, whatever
+strangers do to the account from theirs. Keys are keyed hashes; the rows are
+shared by all processes.
 """
 
 import hmac
@@ -50,6 +52,7 @@ class Pace:
 
 
 ACCOUNT = Pace(free=4, longest=timedelta(seconds=8))
+FIRST_HERE = 3
 ADDRESS = Pace(free=15, longest=timedelta(minutes=5))
 DEVICE = Pace(free=4, longest=timedelta(minutes=5))
 # Whoever gets this far knows the password: six figures are guessed sooner than twelve letters.
@@ -58,11 +61,17 @@ SECOND_FACTOR = Pace(free=4, longest=timedelta(minutes=15))
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One count: whose it is, how fast it grows, whether one success clears it."""
+    """One count: whose it is, how fast it grows, whether one success clears it.
+
+    `open` marks a count that anybody can drive up from anywhere: its wait is left out while
+    `first` tries have not yet failed where the try comes from.
+    """
 
     key: str
     pace: Pace
     shared: bool = False
+    open: bool = False
+    first: int = 0
 
 
 def for_password(username: str, address: str, device: str | None) -> list[Bucket]:
@@ -70,8 +79,12 @@ def for_password(username: str, address: str, device: str | None) -> list[Bucket
     name = folded(username)
     if device:
         return [Bucket(_key("device", f"{device}:{name}"), DEVICE)]
-    place = Bucket(_key("address", _network(address)), ADDRESS, shared=True)
-    return [Bucket(_key("account", name), ACCOUNT), place]
+    network = _network(address)
+    return [
+        Bucket(_key("account", name), ACCOUNT, open=True),
+        Bucket(_key("here", f"{network}:{name}"), ACCOUNT, first=FIRST_HERE),
+        Bucket(_key("address", network), ADDRESS, shared=True),
+    ]
 
 
 def for_second_factor(username: str, device: str | None) -> list[Bucket]:
@@ -107,14 +120,18 @@ def count(session: Session, buckets: Sequence[Bucket], now: datetime) -> None:
     is not counted: it makes no wait longer.
     """
     rows = [(one, _locked(session, one.key, now)) for one in sorted(buckets, key=lambda b: b.key)]
-    waits = max(row.until - now for _bucket, row in rows)
+    first = any(_failures(row, now) < bucket.first for bucket, row in rows)
+    waits = max(row.until - now for bucket, row in rows if not (first and bucket.open))
     if waits > timedelta():
         raise TooSoon(-(-waits // timedelta(seconds=1)))
     for bucket, row in rows:
-        forgotten = now - row.last_at > FORGOTTEN_AFTER
-        row.failures = 1 if forgotten else row.failures + 1
+        row.failures = _failures(row, now) + 1
         row.last_at, row.until = now, now + bucket.pace.wait(row.failures)
     session.flush()
+
+
+def _failures(row: SignInDelay, now: datetime) -> int:
+    return 0 if now - row.last_at > FORGOTTEN_AFTER else row.failures
 
 
 def _locked(session: Session, key: str, now: datetime) -> SignInDelay:

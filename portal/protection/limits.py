@@ -2,12 +2,15 @@
 
 The limits are for machines, not for people: many telephones of one network share an address, and
 nobody who reports violence may be turned away because of a neighbour. So the doors that secrets
-open count only what was wrong. A store of counters that fails lets everybody pass: the sign-in
-has its own growing delay in the database, and codes are long.
+open count only what was wrong, and not those who were told to wait. A browser that an officer has
+signed in with before passes the sign-in: it has a count of its own (`portal/access/delays.py`). A
+store of counters that fails lets everybody pass: the sign-in has its own growing delay in the
+database, and codes are long.
 """
 
 import ipaddress
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,18 +22,22 @@ from portal.config import Settings
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The routes that begin with `path`: how many tries a time; `wrong` counts refusals alone."""
+    """The routes that begin with `path`: how many tries a time; `wrong` counts refusals alone.
+
+    `officers` are let through with a browser they have signed in with before.
+    """
 
     path: str
     limit: str
     wrong: bool = False
+    officers: bool = False
     methods: tuple[str, ...] = ("POST",)
 
 
 # The longest path that a route begins with decides. Addresses that are reserved and not yet
 # served (verification, webhooks) find their limit here when they come.
 DOORS = (
-    Door("/masuk", "30 per minute; 200 per hour", wrong=True),
+    Door("/masuk", "30 per minute; 200 per hour", wrong=True, officers=True),
     Door("/lapor", "120 per minute; 2000 per hour"),
     Door("/lapor/periksa", "30 per minute; 300 per hour"),
     Door("/lacak", "10 per minute; 60 per hour", wrong=True),
@@ -42,14 +49,16 @@ DOORS = (
 )
 
 
+TOO_SOON = 429
 # Seconds: nobody waits for a store that does not answer.
 PATIENCE: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 
 
-def limit_rates(app: Flask, settings: Settings) -> Limiter:
+def limit_rates(app: Flask, settings: Settings, is_known: Callable[[], bool]) -> Limiter:
     """Guard every door of `app` that exists; counters in Valkey if the settings name one.
 
-    Call it when all routes are known. Returns the limiter (its `reset` forgets everything).
+    `is_known` says whether the request comes from a browser that has a count of its own. Call it
+    when all routes are known. Returns the limiter (its `reset` forgets everything).
     """
     logging.getLogger("flask-limiter").setLevel(logging.CRITICAL)  # it tells addresses
     limiter = Limiter(
@@ -64,7 +73,8 @@ def limit_rates(app: Flask, settings: Settings) -> Limiter:
     )
     doors = {rule.endpoint: door for rule in app.url_map.iter_rules() if (door := _door(rule.rule))}
     for endpoint, door in doors.items():
-        app.view_functions[endpoint] = _guarded(limiter, door, app.view_functions[endpoint])
+        view = app.view_functions[endpoint]
+        app.view_functions[endpoint] = _guarded(limiter, door, is_known, view)
     app.extensions["rate_limits"] = limiter
     return limiter
 
@@ -75,19 +85,23 @@ def _door(path: str) -> Door | None:
     return max(doors, key=lambda one: len(one.path), default=None)
 
 
-def _guarded(limiter: Limiter, door: Door, view: Any) -> Any:
+def _guarded(limiter: Limiter, door: Door, is_known: Callable[[], bool], view: Any) -> Any:
+    def passes() -> bool:
+        return request.method not in door.methods or (door.officers and is_known())
+
     limit = limiter.shared_limit(
         door.limit,
         scope=door.path,
-        exempt_when=lambda: request.method not in door.methods,
+        exempt_when=passes,
         deduct_when=_was_wrong if door.wrong else None,
     )
     return limit(view)
 
 
 def _was_wrong(response: Response) -> bool:
-    """A refusal: the page again with what was wrong, or an error."""
-    return request.method == "POST" and not 300 <= response.status_code < 400
+    """A refusal: the page again with what was wrong, or an error; where one has to wait, none."""
+    judged = request.method == "POST" and response.status_code != TOO_SOON
+    return judged and not 300 <= response.status_code < 400
 
 
 def address() -> str:

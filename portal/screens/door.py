@@ -25,12 +25,14 @@ from portal.db import READING, db
 from portal.protection import cookies
 from portal.screens import browser_session as browser
 from portal.screens import kept
-from portal.screens.sign_in import HOME, current_officer, is_ours
+from portal.screens.sign_in import HOME, current_officer, half_way, is_ours
 from portal.wording import _, lazy
 
 NEXT = "next"
 DEVICE, DEVICE_FOR = "perangkat", timedelta(days=180)
-LEAVE_NOTHING = '"cache", "cookies", "storage"'
+# Not "cookies": that would take the proof that this browser is known, with which nobody else can
+# keep its officer out, and sign the officer out of other services of the same domain.
+LEAVE_NOTHING = '"cache", "storage"'
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -116,6 +118,13 @@ def known_device(username: str) -> str | None:
     return delays.known_device(_device_cookie(), username)
 
 
+def is_known() -> bool:
+    """Whether whom this request concerns has signed in with this browser before."""
+    officer = half_way() or current_officer()
+    name = officer.username if officer is not None else request.form.get("username", "")
+    return known_device(name) is not None
+
+
 def _device_cookie() -> str:
     return cookies.read(DEVICE)
 
@@ -184,7 +193,7 @@ def sign_out() -> AnyResponse:
     here.drop()
     response = redirect(url_for("sign_in.sign_in"), 303)
     response.headers["Clear-Site-Data"] = LEAVE_NOTHING
-    return response
+    return cookies.take(response, kept.COOKIE)
 
 
 # --- staying --------------------------------------------------------------------------------

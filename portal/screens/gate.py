@@ -88,7 +88,12 @@ def _is_open() -> bool:
 
 
 def _is_activity() -> bool:
-    """A page that asks by itself whether there is news is not somebody at work."""
+    """A page that asks by itself whether there is news is not somebody at work.
+
+    How much time is left is never asked by somebody; browsers of old do not tell them apart.
+    """
+    if request.endpoint == "sign_in.stay":
+        return False
     return request.method != "GET" or request.headers.get("Sec-Fetch-Dest") != "empty"
 
 

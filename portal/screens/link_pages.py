@@ -56,7 +56,7 @@ def set_password() -> Any:
 def _done(officer: Officer) -> AnyResponse:
     """Everybody signs in the usual way after that, second step included."""
     tries = delays.for_password(officer.username, browser.address(), None)
-    delays.forgive(db.session(), tries[:1], browser.now())
+    delays.forgive(db.session(), [one for one in tries if not one.shared], browser.now())
     here = browser.here()
     if here.row is not None:
         sessions.end(db.session(), here.row, browser.now(), "signed_out")

@@ -14,6 +14,7 @@ from portal.config import Settings
 from portal.db import db
 from portal.protection import limits
 from tests.screens.generated.desk import TOKEN, Desk
+from tests.security.front_door import Clock, Someone
 from tests.support.cast import Cast
 
 WRONG = {"nomor": "LP-2026-000001", "kode": "0000 0000 0000 0000"}
@@ -55,6 +56,34 @@ def test_a_neighbour_is_not_stopped_with_them(client: FlaskClient) -> None:
 def test_guessing_passwords_of_many_accounts_is_stopped(app: Flask, cast: Cast) -> None:
     answers = [_sign_in(app.test_client(), f"orang{n}", "203.0.113.5") for n in range(31)]
     assert answers[-1] == 429 and 500 not in answers
+
+
+def test_nobody_at_the_same_address_keeps_an_officer_out_of_a_known_browser(
+    app: Flask, cast: Cast, clock: Clock
+) -> None:
+    officer = Someone(app, clock).sign_in()
+    officer.make_sure()
+    officer.enrol_app()
+    officer.post("/keluar", "/admin/")
+    stranger = Someone(app, clock)
+    assert [stranger.password("", "").status_code for _ in range(31)] == [200] * 30 + [429]
+    assert officer.password().location == "/masuk/langkah-kedua"
+    clock.forward(minutes=1)  # a code counts once
+    second = "/masuk/langkah-kedua"
+    assert officer.post(second, second, code=officer.code()).location == "/admin/"
+
+
+def test_whoever_is_told_to_wait_is_not_counted_once_more(
+    app: Flask, cast: Cast, clock: Clock
+) -> None:
+    stranger = Someone(app, clock)
+    assert [stranger.password("orang", "salah").status_code for _ in range(35)][-1] == 429
+    assert Someone(app, clock).sign_in("petugas").is_in()
+
+
+def test_a_known_browser_guesses_receipts_no_faster(app: Flask, cast: Cast) -> None:
+    officer = Someone(app).sign_in()
+    assert [_track(officer.client) for _ in range(11)][-1] == 429
 
 
 def test_officers_of_one_office_sign_in_as_often_as_they_like(app: Flask, cast: Cast) -> None:
