@@ -95,9 +95,9 @@ def _dated(stage: Stage) -> Iterator[None]:
                     setattr(row, column, stage.now)
 
     event.listen(stage.session, "before_flush", stamp)
-    stage.session.info[audit.CLOCK] = lambda: stage.now
+    stage.session.info |= {audit.CLOCK: lambda: stage.now, audit.EARLY: True}
     try:
         yield
     finally:
-        del stage.session.info[audit.CLOCK]
+        del stage.session.info[audit.CLOCK], stage.session.info[audit.EARLY]
         event.remove(stage.session, "before_flush", stamp)

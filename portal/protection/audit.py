@@ -20,7 +20,7 @@ from models import AuditEntry, Case, Officer, Report, Row
 from portal.protection import audit_keys, audit_triggers, audit_writing
 
 __all__ = ["CLOCK", "EVENTS", "Pointer", "audit_triggers", "details_of", "forget", "record"]
-CLOCK = audit_writing.CLOCK
+CLOCK, EARLY = audit_writing.CLOCK, audit_writing.EARLY
 
 # event → the details it must carry. Details are codes, names of columns and figures
 # wherever that is enough; they are sealed all the same.
@@ -88,6 +88,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "file_given": ("format", "texts", "why"),
         "hold_lifted": (),
         "erased": ("ground", "files"),
+        "forgotten": (),
         "breach_moved": ("to",),
         "breach_draft": ("audience",),
         # backups

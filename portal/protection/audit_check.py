@@ -1,19 +1,21 @@
 """Is the log as it was written? Walked entry by entry, in bounded memory; what is wrong is located.
 
 Found are: a changed entry, a removed one, one that was put in, a cut end, a head that was moved, a
-tampered or shortened file of anchors, a trigger that is gone. Only the key ring can make a chain.
+tampered or shortened file of anchors, a trigger that is gone or altered, a key of the details that
+is gone although nothing was erased. Only the key ring can make a chain.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import Session
 
 from portal.db import reading
-from portal.protection import audit_anchors, audit_triggers
+from portal.protection import audit_anchors, audit_keys, audit_triggers
 from portal.protection.audit_chain import ENTRY, FIRST, HEAD, mac
+from portal.protection.vault import VaultError
 
 BATCH = 2000
 SNAPSHOT: dict[str, dict[str, Any]] = {
@@ -25,7 +27,7 @@ MOST = 1000  # of each kind of trouble; one is enough to be alarmed
 
 @dataclass
 class Findings:
-    """What was found: numbers of entries, lines of the anchors' file, names of triggers."""
+    """What was found: numbers of entries, lines of the anchors' file, triggers, ids of keys."""
 
     entries: int = 0
     anchors: int = 0
@@ -38,12 +40,13 @@ class Findings:
     anchor_lines: list[int] = field(default_factory=list)
     anchor_file: str = ""
     triggers: list[str] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
         """Whether nothing is wrong."""
-        lists = (self.changed, self.removed, self.inserted, self.cut)
-        return not any((*lists, self.head, self.anchor_lines, self.anchor_file, self.triggers))
+        lists = (self.changed, self.removed, self.inserted, self.cut, self.keys, self.triggers)
+        return not any((*lists, self.head, self.anchor_lines, self.anchor_file))
 
 
 def verify(session: Session) -> Findings:
@@ -56,11 +59,12 @@ def check(connection: Connection) -> Findings:
     """As `verify`, within a transaction that has begun."""
     found = Findings(triggers=audit_triggers.missing(connection))
     head = connection.execute(select(HEAD)).one_or_none()
-    walk = _Walk(found, head.sequence if head else 0)
+    walk, keys = _Walk(found, head.sequence if head else 0), _Keys(found, connection)
     with audit_anchors.opened() as file:
         anchors = _Anchors(found, file)
         for row in _rows(connection):
             walk.step(row._mapping)
+            keys.step(row)
             anchors.compare(row.id, bytes(row.mac))
         anchors.finish(head.anchored if head else 0)
     walk.finish(head)
@@ -150,6 +154,40 @@ class _Walk:
 
 def _mac(before: bytes, entry: Any, shift: int) -> bytes:
     return mac(before, entry if not shift else {**entry, "id": entry["id"] + shift})
+
+
+class _Keys:
+    """Beside the walk: each key at the first entry it sealed, if that is as it was written."""
+
+    def __init__(self, found: Findings, connection: Connection) -> None:
+        self.found, self.connection = found, connection
+        self.seen: set[int] = set()
+
+    def step(self, entry: Row[Any]) -> None:
+        """Does its key open it, or tell the log why not?"""
+        if entry.key_id is None or entry.key_id in self.seen:
+            return
+        if entry.id in self.found.changed or entry.id in self.found.inserted:
+            return
+        self.seen.add(entry.key_id)
+        if not self._fits(entry):
+            _note(self.found.keys, entry.key_id)
+
+    def _fits(self, entry: Row[Any]) -> bool:
+        named = select(audit_keys.KEY).where(audit_keys.KEY.c.id == entry.key_id)
+        row = self.connection.execute(named).one_or_none()
+        if row is None or row.wrapped is None:
+            return row is not None and self._destroyed(row.subject_table, row.subject_id)
+        try:
+            key = audit_keys.opened(row)
+            return bool(audit_keys.unseal(key, entry.uuid, bytes(entry.details)))
+        except VaultError:
+            return False
+
+    def _destroyed(self, table: str, row_id: int) -> bool:
+        told = select(ENTRY.c.id).where(ENTRY.c.event.in_(("erased", "forgotten")))
+        about = told.where(ENTRY.c.subject_table == table, ENTRY.c.subject_id == row_id)
+        return self.connection.scalar(about.limit(1)) is not None
 
 
 class _Anchors:

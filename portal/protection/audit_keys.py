@@ -79,7 +79,7 @@ def key_of(connection: Connection, place: Place) -> Key | None:
     ).first()
     if known is None:
         return _make(connection, place)
-    return Key(known.id, _open(known)) if known.wrapped is not None else None
+    return opened(known) if known.wrapped is not None else None
 
 
 def _make(connection: Connection, place: Place) -> Key:
@@ -95,14 +95,16 @@ def _make(connection: Connection, place: Place) -> Key:
     return Key(made[0] if made else 0, secret)
 
 
-def _open(row: Any) -> bytes:
-    return bytes.fromhex(unseal_column(AuditKey, "wrapped", row.uuid, bytes(row.wrapped)))
+def opened(row: Any) -> Key:
+    """The key in a row that has one; `VaultError` if it was altered or belongs to another row."""
+    plain = unseal_column(AuditKey, "wrapped", row.uuid, bytes(row.wrapped))
+    return Key(row.id, bytes.fromhex(str(plain)))
 
 
 def by_id(connection: Connection, key_id: int) -> Key | None:
     """The key with this id, None when it was destroyed."""
     known = connection.execute(select(KEY).where(KEY.c.id == key_id)).first()
-    return Key(known.id, _open(known)) if known is not None and known.wrapped else None
+    return opened(known) if known is not None and known.wrapped else None
 
 
 def destroy(connection: Connection, table: str, row_id: int, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 They stop mistakes and injected statements. Whoever owns the database can drop them: then the
 chain tells (`audit_check`), which also counts the triggers. The head of a chain that has no entry
-yet may go: a restored backup brings its own.
+yet may go: a restored backup brings its own. The keys of the details are destroyed, never removed:
+only so can the log account for each.
 """
 
 from typing import Any
@@ -35,11 +36,16 @@ SQLITE = {
         " WHEN NEW.sequence < OLD.sequence OR NEW.anchored < OLD.anchored"
         " BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
     ),
+    "audit_key_no_delete": (
+        "CREATE TRIGGER audit_key_no_delete BEFORE DELETE ON audit_key"
+        " BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+    ),
 }
 _REFUSE = "EXECUTE FUNCTION audit_append_only()"
+# In the words in which PostgreSQL tells a trigger: `missing` compares.
 POSTGRESQL = {
     "audit_entry_no_change": (
-        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON audit_entry"
+        "CREATE TRIGGER audit_entry_no_change BEFORE DELETE OR UPDATE ON audit_entry"
         f" FOR EACH ROW {_REFUSE}"
     ),
     "audit_entry_no_truncate": (
@@ -59,15 +65,27 @@ POSTGRESQL = {
         " WHEN (NEW.sequence < OLD.sequence OR NEW.anchored < OLD.anchored)"
         f" {_REFUSE}"
     ),
+    "audit_key_no_delete": (
+        f"CREATE TRIGGER audit_key_no_delete BEFORE DELETE ON audit_key FOR EACH ROW {_REFUSE}"
+    ),
+    "audit_key_no_truncate": (
+        "CREATE TRIGGER audit_key_no_truncate BEFORE TRUNCATE ON audit_key"
+        f" FOR EACH STATEMENT {_REFUSE}"
+    ),
 }
+_BODY = " BEGIN RAISE EXCEPTION 'the audit log is append-only'; END "
 FUNCTION = (
     "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
+    f" $${_BODY}$$"
 )
 EXPECTED = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 IN_FORCE = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')",
+    "sqlite": text("SELECT sql FROM sqlite_master WHERE type = 'trigger'"),
+    "postgresql": text(
+        "SELECT pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger"
+        " JOIN pg_proc ON pg_proc.oid = tgfoid"
+        " WHERE tgenabled IN ('O', 'A') AND prosrc = :body"
+    ).bindparams(body=_BODY),
 }
 
 
@@ -90,9 +108,10 @@ def remove(connection: Connection) -> None:
 
 
 def missing(connection: Connection) -> list[str]:
-    """The triggers that are not in force."""
+    """The triggers that are not in force word for word: on their table, doing what they should."""
     name = connection.dialect.name
-    return sorted(EXPECTED[name].keys() - set(connection.scalars(text(IN_FORCE[name]))))
+    told = {one.lower() for one in connection.scalars(IN_FORCE[name])}
+    return sorted(one for one, made in EXPECTED[name].items() if made.lower() not in told)
 
 
 def _after_create(_table: Any, connection: Connection, **_facts: Any) -> None:
@@ -100,5 +119,5 @@ def _after_create(_table: Any, connection: Connection, **_facts: Any) -> None:
     install(connection)
 
 
-# `audit_head` is created last of the two, in the order of their names.
+# `audit_head` is created last of the three, in the order in which the models stand.
 event.listen(audit_chain.HEAD, "after_create", _after_create)

@@ -1,11 +1,12 @@
 """Entries wait in the session and are written just before its commit, so that they share its fate.
 
 What a savepoint or a transaction takes back takes its entries with it. Written late, the chain's
-head is the last lock a transaction takes and the shortest held.
+head is the last lock a transaction takes and the shortest held; only a session marked `EARLY`,
+beside which nobody writes (the demo's), writes before.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from portal.protection import audit_chain, audit_changes, audit_keys
 from portal.protection.audit_keys import GENERAL, Place
 
 CLOCK = "portal.audit.clock"
+EARLY = "portal.audit.early"
 _BATCH, _FOUND = "portal.audit.batch", "portal.audit.found"
 MOST_WAITING = 1000
 # An arrival is told by its own entry: not each row it consists of.
@@ -76,7 +78,8 @@ def add(session: Session, entry: Waiting) -> None:
     if entry.actor_id is not None:
         batch.entries[:] = [_by(one, entry.actor_id) for one in batch.entries]
     batch.entries.append(entry)
-    if len(batch.entries) > MOST_WAITING and not session.in_nested_transaction():
+    early = session.info.get(EARLY) and not session.in_nested_transaction()
+    if early and len(batch.entries) > MOST_WAITING:
         write(session)
 
 
@@ -153,7 +156,7 @@ def write(session: Session) -> None:
         return
     begin_writing(session)
     connection = session.connection()
-    entries = list(_tidied(batch.entries))
+    entries = [*_tidied(batch.entries), *_forgotten(session, batch)]
     places = {one.subject: audit_keys.place_of(connection, *one.subject) for one in entries}
     head = audit_chain.lock(connection)
     _destroy(connection, batch.forgotten, now(session))
@@ -163,6 +166,15 @@ def write(session: Session) -> None:
     if sealed:
         audit_chain.append(connection, head, sealed)
     batch.back_to((0, 0))
+
+
+def _forgotten(session: Session, batch: Batch) -> Iterator[Waiting]:
+    """The chain accounts for every key that is destroyed: by its erasure, or by these."""
+    erased = {one.subject for one in batch.entries if one.event == "erased"}
+    for table, row_id in dict.fromkeys(batch.forgotten):
+        if (table, row_id) not in erased:
+            who = _actor(session, batch)
+            yield Waiting("forgotten", who, table, row_id, {}, now(session))
 
 
 def _destroy(connection: Connection, forgotten: Iterable[tuple[str, int]], at: datetime) -> None:

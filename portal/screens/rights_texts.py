@@ -68,6 +68,7 @@ EVENTS: dict[str, Any] = {
     "file_given": _l("Berkas pribadi disusun"),
     "hold_lifted": _l("Penahanan dicabut"),
     "erased": _l("Data dihapus"),
+    "forgotten": _l("Kunci rincian log dihancurkan"),
     "breach_moved": _l("Kegagalan data diproses"),
     "breach_draft": _l("Rancangan pemberitahuan dibuat"),
 }

@@ -14,10 +14,10 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, AuditHead
+from models import AuditEntry, AuditHead, Person
 from portal.access import scope
 from portal.db import READING
-from portal.protection import audit, audit_anchors, audit_check, audit_triggers
+from portal.protection import audit, audit_anchors, audit_check, audit_triggers, audit_writing
 from portal.protection.audit_check import Findings
 from tests.conftest import SystemSession
 from tests.support.cast import Cast
@@ -146,6 +146,7 @@ ATTEMPTS = {
     "head_back": "UPDATE audit_head SET sequence = 3",
     "anchor_back": "UPDATE audit_head SET anchored = -1",
     "head_gone": "DELETE FROM audit_head",
+    "key_gone": "DELETE FROM audit_key",
 }
 ON_SQLITE = {"replace": "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE id = 3"}
 ON_POSTGRESQL = {
@@ -171,6 +172,85 @@ def test_a_trigger_that_is_gone_is_told(log: Engine) -> None:
         audit_triggers.remove(connection)
     with log.connect() as connection:
         assert verified(log).triggers == sorted(audit_triggers.EXPECTED[connection.dialect.name])
+
+
+HOLLOW = {
+    "sqlite": (
+        "CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry BEGIN SELECT 1; END",
+        "CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON officer"
+        " BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END",
+    ),
+    "postgresql": (
+        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON officer"
+        " FOR EACH ROW EXECUTE FUNCTION audit_append_only()",
+        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RETURN NEW; END $$",
+    ),
+}
+
+
+@both_engines
+def test_a_trigger_that_does_something_else_or_elsewhere_is_told(log: Engine) -> None:
+    dialect = log.dialect.name
+    name = next(iter(audit_triggers.EXPECTED[dialect]))
+    for statement in HOLLOW[dialect]:
+        assert verified(log).triggers == []
+        with log.begin() as connection:
+            if "TRIGGER" in statement:
+                on = " ON audit_entry" if dialect == "postgresql" else ""
+                connection.execute(text(f"DROP TRIGGER {name}{on}"))
+            connection.execute(text(statement))
+        assert name in verified(log).triggers
+        with log.begin() as connection:
+            if " ON officer" in statement and dialect == "postgresql":
+                connection.execute(text(f"DROP TRIGGER {name} ON officer"))
+            audit_triggers.remove(connection)
+            audit_triggers.install(connection)
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_entries_wait_for_the_commit_however_many_unless_nobody_else_writes(
+    engine: Engine, early: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit_writing, "MOST_WAITING", 3)
+    with writer(engine) as session:
+        session.info[audit.EARLY] = early
+        for _ in range(5):
+            audit.record(session, "viewed", None)
+        written = session.scalars(select(AuditEntry.id)).all()
+        assert written == ([1, 2, 3, 4] if early else [])
+
+
+# --- the keys of the details ------------------------------------------------------------------
+
+LOSSES = {
+    "removed": "DELETE FROM audit_key",
+    "destroyed": f"UPDATE audit_key SET wrapped = NULL, destroyed_at = '{NOW:%Y-%m-%d %H:%M:%S}'",
+    "another's": "UPDATE audit_key SET wrapped = (SELECT mac FROM audit_head)",
+}
+
+
+@both_engines
+@pytest.mark.parametrize("how", LOSSES)
+def test_a_key_that_is_gone_although_nothing_was_erased_is_named(log: Engine, how: str) -> None:
+    with log.connect() as connection:
+        known = connection.scalars(text("SELECT id FROM audit_key")).all()
+    as_owner(log, LOSSES[how])
+    assert (verified(log).keys, verified(log).whole) == (known, False)
+
+
+@both_engines
+def test_the_log_accounts_for_the_key_of_whoever_was_erased(engine: Engine) -> None:
+    with writer(engine) as session:
+        person = Person(name="Rekaan")
+        session.add(person)
+        session.flush()
+        audit.record(session, "changed", None, person, fields={"alias": [None, "Rekaan"]})
+        session.commit()
+        audit.forget(session, person)
+        session.commit()
+        assert session.scalars(select(AuditEntry.event)).all()[-1] == "forgotten"
+    assert verified(engine).whole
 
 
 # --- going around the triggers ----------------------------------------------------------------
