@@ -17,6 +17,7 @@ import seed.load
 from models import Officer
 from portal import health, jobs, server
 from portal.access import sign_in
+from portal.casework import retention
 from portal.commands import log, officers
 from portal.commands.backup import backup_group
 from portal.commands.common import application, settings, system_session
@@ -231,10 +232,18 @@ def check() -> None:
         raise SystemExit(1)
     with app.app_context():
         troubles = health.troubles(settings())
+        missing = [] if any(troubles.values()) else _missing_classes()
     for name, trouble in troubles.items():
         click.echo(f"{'ok  ' if not trouble else 'FAIL'} {name} {trouble}".rstrip())
+    for code in missing:
+        click.echo(f"note retention class {code} is missing: run `flask seed reference`")
     for name in sorted(os.environ):
         if name.startswith(RESERVED):
             click.echo(f"note {name} is set, but this release does not use it")
     if any(troubles.values()):
         raise SystemExit(1)
+
+
+def _missing_classes() -> list[str]:
+    with system_session(READING) as session:
+        return retention.missing_classes(session)

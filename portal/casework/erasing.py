@@ -7,7 +7,7 @@ of the files and the signed line outside of the database follow after the commit
 same transaction (UU 27/2022 art. 42 to 45).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,7 +36,6 @@ from portal import queue
 from portal.access import scope
 from portal.casework import holds, past
 from portal.casework.emptying import empty, remove_below
-from portal.casework.lifecycle import lock
 from portal.db import begin_writing
 from portal.protection import audit, erasures, files
 
@@ -54,22 +53,36 @@ def erase(
     now: datetime,
     actor: Officer | None = None,
     erasure: UUID | None = None,
+    may: Callable[[], bool] = lambda: True,
 ) -> bool:
-    """Erase `subject` (a row of `ROOTS`); False where it is erased already.
+    """Erase `subject` (a row of `ROOTS`); False where it is erased already, or may not be.
 
     `ground` is the code of a retention class, or `REQUESTED`; `erasure` the uuid of the ledger's
-    line when a restored backup catches up. Whether it may be erased was asked before.
+    line when a restored backup catches up. `may` is asked when everything is locked: somebody
+    reopened the case, or placed a hold, a moment ago.
     """
     with scope.system(session):
-        begin_writing(session)  # what is read from here on is what is erased
-        lock(session, subject)
-        if subject.erased_at is not None:
+        lock_all(session, subject)
+        if subject.erased_at is not None or not may():
             return False
         stored = ERASERS[type(subject)](session, subject, now)
         _forget(session, subject)
         _record(session, subject, ground, now, actor, erasure or uuid4(), stored)
         session.expire_all()
         return True
+
+
+def lock_all(session: Session, subject: Any) -> None:
+    """Nobody changes or adds to what goes with `subject` from here on, until the commit.
+
+    On PostgreSQL even rows that only refer to it wait, and are waited for: what came unseen would
+    outlive the erasure. What was read before is forgotten: it may have changed.
+    """
+    begin_writing(session)
+    session.flush()
+    session.expire_all()
+    holds.lock_together(session, subject, how=True)
+    session.expire_all()
 
 
 def _record(
@@ -221,3 +234,27 @@ def _blot_out(session: Session, people: Sequence[Person], now: datetime) -> None
     keys = [person.id for person in people]
     remove_below(session, Person, keys)
     empty(session, Person, keys, erased_at=now)
+
+
+# --- after a restore ----------------------------------------------------------------------------
+
+
+def replay(session: Session, lines: Iterable[str]) -> int:
+    """Erase anew what the signed lines name; how many rows a restored backup had brought back.
+
+    Twice the same changes nothing. Holds do not count: what was erased was erased. Raises
+    `erasures.Forged` before anything is done when a line is not this portal's. The caller commits.
+    """
+    told = list(erasures.read(lines))
+    with scope.system(session):
+        return sum(_again(session, line) for line in told)
+
+
+def _again(session: Session, line: erasures.Line) -> bool:
+    model, at = ROOTS[line.table], datetime.fromisoformat(line.at)
+    known = select(Erasure.id).where(Erasure.uuid == UUID(line.erasure))
+    subject = session.scalar(select(model).where(model.uuid == UUID(line.subject)))
+    if subject is None or subject.erased_at is not None:
+        return False
+    twin = None if session.scalar(known) is not None else UUID(line.erasure)
+    return erase(session, subject, line.ground, at, erasure=twin)

@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from models import (
     Base,
     Case,
+    CaseStatus,
     DataRequest,
     LegalHold,
     Officer,
     Person,
     Report,
     Reporter,
+    ReportStatus,
     RequestKind,
     RequestState,
     ServiceComplaint,
@@ -26,21 +28,64 @@ from models import (
     Victim,
 )
 from portal.access import scope
-from portal.casework.lifecycle import Refused, lock
+from portal.casework.lifecycle import WRITERS_WAIT, Refused, lock
 from portal.protection import audit
 from portal.wording import _
 
 OPEN_REQUESTS = (RequestState.received, RequestState.working)
+ENDED_CASE = frozenset({CaseStatus.closed, CaseStatus.rejected, CaseStatus.referred})
+RUNNING_REPORT = frozenset({ReportStatus.new, ReportStatus.in_progress})
 
 
 def faults(hold: LegalHold) -> dict[str, str]:
-    """What is wrong with a new hold: field → sentence."""
-    on = [hold.case, hold.report, hold.complaint, hold.person]
-    if sum(one is not None for one in on) != 1:
+    """What is wrong with a new hold: field → sentence.
+
+    What it lies on is locked: an erasure that has begun is waited for, and seen.
+    """
+    targets: tuple[Any, ...] = (hold.case, hold.report, hold.complaint, hold.person)
+    on = [one for one in targets if one is not None]
+    if len(on) != 1:
         return {"case": _("Pilih tepat satu: kasus, laporan, pengaduan layanan, atau orang.")}
-    if any(one is not None and one.erased_at for one in on):
+    session = object_session(on[0])
+    if session is not None:
+        with session.no_autoflush:  # the hold itself is not ready to be stored
+            lock_together(session, on[0])
+    if on[0].erased_at:
         return {"case": _("Data ini sudah dihapus; tidak ada yang dapat ditahan.")}
     return {}
+
+
+# --- in which order -------------------------------------------------------------------------
+
+
+def lock_together(session: Session, subject: Base, how: Any = WRITERS_WAIT) -> None:
+    """Lock `subject` and the cases and reports that would go, or be held, with it.
+
+    Always cases before reports before people, each by number, so that an erasure by night, one
+    on request and a new hold wait for each other instead of standing in each other's way.
+    """
+    with scope.system(session):
+        for row in together(session, subject):
+            session.refresh(row, with_for_update=how)
+
+
+def together(session: Session, subject: Any) -> list[Any]:
+    """What is locked with `subject`, in the order of locking, itself among it."""
+    if isinstance(subject, Person):
+        cases, reports = around(session, subject)
+    else:
+        found: Case | None = (
+            subject if isinstance(subject, Case) else getattr(subject, "case", None)
+        )
+        cases = [found] if found is not None else []
+        reports = [subject] if isinstance(subject, Report) else []
+    below = [one for case in cases for one in case.reports]
+    kinds: tuple[set[Any], ...] = (set(cases), {*reports, *below})
+    rows = [row for kind in kinds for row in sorted(kind, key=lambda one: one.id)]
+    return rows if subject in rows else [*rows, subject]
+
+
+# --- what is held -----------------------------------------------------------------------------
 
 
 def obstacles(hold: LegalHold) -> list[str]:
@@ -131,7 +176,7 @@ def _of_holder(subject: Any) -> tuple[list[ColumnElement[bool]], list[int]]:
 
 
 def _of_person(session: Session, person: Person) -> tuple[list[ColumnElement[bool]], list[int]]:
-    cases, reports = standing(session, person)
+    cases, reports = around(session, person)
     return [
         LegalHold.person_id == person.id,
         LegalHold.case_id.in_([one.id for one in cases]),
@@ -159,3 +204,24 @@ def standing(session: Session, person: Person) -> tuple[list[Case], list[Report]
     reports = [row.report for row in (*rows, *session.scalars(told)) if row.report]
     cases = [row.case for row in rows if row.case] + [one.case for one in reports if one.case]
     return list(dict.fromkeys(cases)), list(dict.fromkeys(reports))
+
+
+def around(session: Session, person: Person) -> tuple[list[Case], list[Report]]:
+    """Where a person stands, or is needed as the guardian of somebody who stands there."""
+    people = [person, *wards(session, person)]
+    found = [standing(session, one) for one in people]
+    cases = dict.fromkeys(case for these, _reports in found for case in these)
+    return list(cases), list(dict.fromkeys(report for _cases, these in found for report in these))
+
+
+def wards(session: Session, person: Person) -> list[Person]:
+    """Those whose guardian a person is."""
+    wanted = select(Person).where(Person.guardian_id == person.id, Person.erased_at.is_(None))
+    return list(session.scalars(wanted))
+
+
+def running(subject: Case | Report) -> bool:
+    """Whether work on a case or report goes on."""
+    if isinstance(subject, Case):
+        return subject.status not in ENDED_CASE
+    return subject.status in RUNNING_REPORT

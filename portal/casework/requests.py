@@ -16,13 +16,11 @@ from sqlalchemy.orm import Session, object_session
 
 from models import (
     Case,
-    CaseStatus,
     Consent,
     DataRequest,
     Officer,
     Person,
     Report,
-    ReportStatus,
     RequestKind,
     RequestState,
     Role,
@@ -43,10 +41,6 @@ REGISTER, NUMBER = "permohonan_data", "PD-{year}-{number:05d}"
 LAW_HOURS = 72
 ERASURE_HOURS = "erasure_request_hours"
 UNCHECKED = "belum"
-RUNNING_CASE = frozenset(CaseStatus) - {
-    *(CaseStatus.closed, CaseStatus.rejected, CaseStatus.referred),
-}
-RUNNING_REPORT = frozenset({ReportStatus.new, ReportStatus.in_progress})
 S = RequestState
 
 
@@ -175,32 +169,31 @@ CONDITIONS: dict[RequestKind, Callable[[Session, DataRequest, Officer], list[str
 def erasure_obstacles(session: Session, person: Person) -> list[str]:
     """Why a person cannot be erased: work goes on, they are accused, the law needs the record.
 
-    Every case counts, also those outside of the officer's sight; none is named.
+    Every case counts, also those outside of the officer's sight and those of whom they are the
+    guardian; none is named.
     """
     with scope.system(session):
-        cases, reports = holds.standing(session, person)
+        cases, reports = holds.around(session, person)
+        holders: list[Case | Report] = [*cases, *reports]
         accused = select(Suspect.id).where(Suspect.person_id == person.id).limit(1)
         found = {
-            _("Orang ini masih berada dalam kasus atau laporan yang berjalan."): _running(
-                cases, reports
+            _("Orang ini masih berada dalam kasus atau laporan yang berjalan."): any(
+                map(holds.running, holders)
             ),
             _("Orang ini tercatat sebagai terlapor (UU 27/2022 Pasal 15 ayat (1) huruf b)."): (
                 session.scalar(accused) is not None
             ),
             _("Ada proses hukum pada kasusnya (UU 27/2022 Pasal 44 ayat (1) huruf c)."): any(
-                one.legal_process for case in cases for one in case.suspects
+                one.legal_process for holder in holders for one in holder.suspects
             ),
-            _("Ada penahanan hukum atau permohonan lain yang belum dijawab."): holds.blocking(
-                session, person
+            _("Ada penahanan hukum atau permohonan lain yang belum dijawab."): any(
+                holds.blocking(session, one) for one in (person, *holders)
+            ),
+            _("Orang ini tercatat sebagai wali orang lain yang datanya masih disimpan."): bool(
+                holds.wards(session, person)
             ),
         }
     return [sentence for sentence, holds_true in found.items() if holds_true]
-
-
-def _running(cases: list[Case], reports: list[Report]) -> bool:
-    return any(one.status in RUNNING_CASE for one in cases) or any(
-        one.status in RUNNING_REPORT for one in reports
-    )
 
 
 def access_obstacles(session: Session, request: DataRequest) -> list[str]:
@@ -241,6 +234,8 @@ def _permit(
     session: Session, request: DataRequest, act: str, actor: Officer, version: int | None
 ) -> Rule:
     lock(session, request, version)
+    if act == "fulfil" and request.kind is RequestKind.erasure and request.person is not None:
+        erasing.lock_all(session, request.person)  # what is asked now holds until it is erased
     if stops := obstacles(request, act, actor):
         raise Refused(*stops)
     return RULES[act]

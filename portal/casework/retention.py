@@ -7,13 +7,15 @@ are the office's to set (`RetentionClass`), with its archivist's schedule (UU 27
 UU 43/2009; UU 1/2023 art. 136-137 on how long children's cases can be prosecuted).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from models import (
@@ -21,7 +23,6 @@ from models import (
     CaseStatus,
     ComplaintStatus,
     DataRequest,
-    Erasure,
     Report,
     ReportStatus,
     RequestState,
@@ -33,13 +34,14 @@ from portal import queue
 from portal.access import scope
 from portal.casework import erasing, holds
 from portal.indonesia import dates
-from portal.protection import erasures
+
+log = logging.getLogger(__name__)
 
 JOB = "erase"
 NOTICE = timedelta(days=30)
 NIGHT = range(0, 5)
 BATCH = 500
-R, C = ReportStatus, CaseStatus
+R = ReportStatus
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Kind:
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind(Case, "status", frozenset({C.closed, C.rejected, C.referred})),
+    Kind(Case, "status", holds.ENDED_CASE),
     Kind(Report, "status", frozenset({R.referred, R.information, R.duplicate, R.spam})),
     Kind(ServiceComplaint, "status", frozenset({ComplaintStatus.selesai})),
     Kind(
@@ -71,12 +73,15 @@ def class_of(subject: Any) -> str:
     return CLASSES[type(subject)](subject)
 
 
+UNHANDLED, ADULTS, CHILDREN = "kasus_tidak_ditangani", "kasus_dewasa", "kasus_anak"
+
+
 def _class_of_case(case: Case) -> str:
-    if case.status is not C.closed:
-        return "kasus_tidak_ditangani"
+    if case.status is not CaseStatus.closed:
+        return UNHANDLED
     ages = [victim.age_at_incident for victim in case.victims]
     grown = bool(ages) and all(age is not None and age >= dates.ADULT_AGE for age in ages)
-    return "kasus_dewasa" if grown else "kasus_anak"
+    return ADULTS if grown else CHILDREN
 
 
 CLASSES: dict[type[Any], Callable[[Any], str]] = {
@@ -85,6 +90,15 @@ CLASSES: dict[type[Any], Callable[[Any], str]] = {
     ServiceComplaint: lambda complaint: "pengaduan_layanan",
     DataRequest: lambda request: "permohonan_data",
 }
+CODES = frozenset(
+    {UNHANDLED, ADULTS, CHILDREN, "pengaduan_layanan", "permohonan_data"}
+    | {f"laporan_{status.value}" for status in KIND_OF[Report].ended}
+)
+
+
+def missing_classes(session: Session) -> list[str]:
+    """The classes the rules know and the office's table lacks: such records are never dated."""
+    return sorted(CODES - set(session.scalars(select(RetentionClass.code))))
 
 
 def ended_on(subject: Any) -> date:
@@ -133,39 +147,63 @@ def until(subject: Any, years: int, today: date) -> date:
 
 
 def nightly(session: Session, now: datetime) -> int:
-    """Date what has ended, and ask for the erasure of what is due; by day nothing happens."""
+    """Date what has ended, and ask for the erasure of what is due; by day nothing happens.
+
+    Everything is read before the first row is written: on SQLite nobody else can write after it.
+    """
     if dates.local(now).hour not in NIGHT:
         return 0
     with scope.system(session):
+        overdue = [(row.__tablename__, row.id) for row in due(session, dates.local_date(now))]
         date_all(session, now)
-        today = dates.local_date(now)
-        overdue = [row for row in due(session, today) if may_erase(session, row, today)]
-        for row in overdue:
-            queue.enqueue(session, JOB, {"table": row.__tablename__, "id": row.id})
+        for table, key in overdue:
+            queue.enqueue(session, JOB, {"table": table, "id": key})
         return len(overdue)
 
 
 def date_all(session: Session, now: datetime) -> int:
     """Write on ended records until when they are kept, and take it off reopened ones."""
-    years = {row.code: row.years for row in session.scalars(select(RetentionClass))}
+    years = _years(session)
+    if missing := missing_classes(session):
+        log.error("retention classes are missing: %s", ", ".join(missing))
     today = dates.local_date(now)
-    return sum(_date(session, kind, years, today) for kind in KINDS)
-
-
-def _date(session: Session, kind: Kind, years: dict[str, int], today: date) -> int:
-    row, state = kind.model, getattr(kind.model, kind.state)
-    reopened = row.retain_until.is_not(None) & state.not_in(kind.ended)
-    _write(session, row, reopened, {"retention_class": None, "retain_until": None})
-    undated = select(row).where(
-        row.retain_until.is_(None), row.erased_at.is_(None), state.in_(kind.ended)
-    )
-    found = session.scalars(undated.order_by(row.id).limit(BATCH)).all()
-    for one in found:
-        code = class_of(one)
-        if code in years:
-            values = {"retention_class": code, "retain_until": until(one, years[code], today)}
-            _write(session, row, row.id == one.id, values)
+    undated = [one for kind in KINDS for one in _undated(session, kind, years)]
+    found = [(kind, row.id, _dated(row, years, today)) for kind, row in undated]
+    reopened = [one for kind in KINDS for one in _reopened(session, kind)]
+    for kind, key, values in (*found, *reopened):
+        _write(session, kind.model, kind.model.id == key, values)
     return len(found)
+
+
+def _years(session: Session) -> dict[str, int]:
+    return {row.code: row.years for row in session.scalars(select(RetentionClass))}
+
+
+def _undated(session: Session, kind: Kind, years: dict[str, int]) -> Iterator[tuple[Kind, Any]]:
+    """The records of a kind that have ended and have no day yet, at most a batch."""
+    row = kind.model
+    wanted = select(row.id).where(row.retain_until.is_(None), row.erased_at.is_(None))
+    wanted = wanted.where(getattr(row, kind.state).in_(kind.ended)).order_by(row.id)
+    found = (one for one in _each(session, row, wanted) if class_of(one) in years)
+    return islice(((kind, one) for one in found), BATCH)
+
+
+def _dated(subject: Any, years: dict[str, int], today: date) -> dict[str, Any]:
+    code = class_of(subject)
+    return {"retention_class": code, "retain_until": until(subject, years[code], today)}
+
+
+def _reopened(session: Session, kind: Kind) -> Iterator[tuple[Kind, int, dict[str, Any]]]:
+    row, state = kind.model, getattr(kind.model, kind.state)
+    wanted = select(row.id).where(row.retain_until.is_not(None), state.not_in(kind.ended))
+    for key in session.scalars(wanted):
+        yield kind, key, {"retention_class": None, "retain_until": None}
+
+
+def _each(session: Session, model: Any, keys: Select[Any]) -> Iterator[Any]:
+    """The rows with these keys, one at a time: nobody knows how many are passed over."""
+    for key in session.scalars(keys).all():
+        yield session.scalars(select(model).where(model.id == key)).one()
 
 
 def _write(session: Session, row: Any, where: ColumnElement[bool], values: dict[str, Any]) -> None:
@@ -189,47 +227,53 @@ def query(model: Any, day: date) -> Select[Any]:
 
 
 def due(session: Session, day: date) -> Iterator[Any]:
-    """The records that may be erased on `day`, at most a batch of each kind."""
+    """The records that may be erased on `day` and are not held, at most a batch of each kind."""
     for kind in KINDS:
-        yield from session.scalars(query(kind.model, day).limit(BATCH))
+        keys = query(kind.model, day).with_only_columns(kind.model.id)
+        found = (row for row in _each(session, kind.model, keys) if _may(session, row, day))
+        yield from islice(found, BATCH)
 
 
-def erase_due(session: Session, payload: dict[str, Any]) -> None:
-    """Erase one record if its time is really over and nothing keeps it."""
+def counts(session: Session, day: date) -> Counter[tuple[date, str]]:
+    """How many records' time is over on `day`, held or not, by their day and class."""
+    found: Counter[tuple[date, str]] = Counter()
+    for kind in KINDS:
+        until, code = kind.model.retain_until, func.coalesce(kind.model.retention_class, "")
+        here = query(kind.model, day).with_only_columns(until, code, func.count()).order_by(None)
+        for last, name, count in session.execute(here.group_by(until, code)):
+            found[last, name] += count
+    return found
+
+
+def erase_due(session: Session, payload: dict[str, Any]) -> bool:
+    """Erase one record if its time is really over and nothing keeps it; whether it was erased."""
     with scope.system(session):
         subject = session.get_one(erasing.ROOTS[payload["table"]], payload["id"])
         now = datetime.now(dates.WIB)
-        if may_erase(session, subject, dates.local_date(now)):
-            erasing.erase(session, subject, subject.retention_class or "", now)
+        ground, today = subject.retention_class or "", dates.local_date(now)
+        return erasing.erase(
+            session, subject, ground, now, may=lambda: may_erase(session, subject, today)
+        )
 
 
 def may_erase(session: Session, subject: Any, today: date) -> bool:
-    """Whether a record is due, still ended, and not held."""
+    """Whether a record is due, still ended, and not held; its day is computed anew.
+
+    A birth date was corrected, a victim added, a case reopened and closed again: where the years
+    end later than was written, the new day is written, and announced, instead.
+    """
+    if not _may(session, subject, today):
+        return False
+    years, code = _years(session), class_of(subject)
+    if code in years and years_after(ended_on(subject), years[code]) <= today:
+        return True
+    values = _dated(subject, years, today) if code in years else {"retain_until": None}
+    _write(session, type(subject), type(subject).id == subject.id, values)
+    return False
+
+
+def _may(session: Session, subject: Any, today: date) -> bool:
     kind = KIND_OF[type(subject)]
     over = subject.retain_until is not None and subject.retain_until <= today
     ended = getattr(subject, kind.state) in kind.ended
     return over and ended and not holds.blocking(session, subject)
-
-
-# --- after a restore ----------------------------------------------------------------------------
-
-
-def replay(session: Session, lines: Iterable[str]) -> int:
-    """Erase anew what the signed lines name; how many rows a restored backup had brought back.
-
-    Twice the same changes nothing. Holds do not count: what was erased was erased. Raises
-    `erasures.Forged` before anything is done when a line is not this portal's. The caller commits.
-    """
-    told = list(erasures.read(lines))
-    with scope.system(session):
-        return sum(_again(session, line) for line in told)
-
-
-def _again(session: Session, line: erasures.Line) -> bool:
-    model, at = erasing.ROOTS[line.table], datetime.fromisoformat(line.at)
-    known = select(Erasure.id).where(Erasure.uuid == UUID(line.erasure))
-    subject = session.scalar(select(model).where(model.uuid == UUID(line.subject)))
-    if subject is None or subject.erased_at is not None:
-        return False
-    twin = None if session.scalar(known) is not None else UUID(line.erasure)
-    return erasing.erase(session, subject, line.ground, at, erasure=twin)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import OfficerLink, OfficerSession
 from portal import config
 from portal.access import scope, sessions
-from portal.casework import retention
+from portal.casework import erasing
 from portal.commands.common import settings, system_session
 from portal.config import Settings, SettingsError
 from portal.db import db, engine_options, prepare
@@ -124,7 +124,7 @@ def _afterwards(session: Session, summary: Summary) -> None:
 def _erase_anew(session: Session) -> int:
     """What was erased since the backup stays erased; how much that was."""
     try:
-        return retention.replay(session, erasures.lines())
+        return erasing.replay(session, erasures.lines())
     except erasures.Forged as forged:
         raise BackupError(f"{erasures.path()}: {forged}; nothing was restored") from None
 

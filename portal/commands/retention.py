@@ -1,11 +1,9 @@
 """`flask retention …`: what falls due, erasing it now, and catching up after a restore."""
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import select
 
 from portal.casework import erasing, retention
 from portal.commands.common import system_session
@@ -26,10 +24,8 @@ def preview(days: int) -> None:
     """How many records fall due within so many days, by class. Changes nothing."""
     last = dates.today() + timedelta(days=days)
     with system_session(READING) as session:
-        queries = [retention.query(kind.model, last) for kind in retention.KINDS]
-        rows = [row for query in queries for row in session.scalars(query)]
-        found = Counter((row.retention_class or "", row.retain_until) for row in rows)
-    for (code, day), count in sorted(found.items()):
+        found = retention.counts(session, last)
+    for (day, code), count in sorted(found.items()):
         click.echo(f"{day} {code} {count}")
     click.echo(f"{sum(found.values())} within {days} days")
 
@@ -43,17 +39,15 @@ def run() -> None:
         dated = retention.date_all(session, now)
     with system_session(READING) as session:
         due = [(row.__tablename__, row.id) for row in retention.due(session, dates.today())]
-    erased = sum(_erase(table, key, now) for table, key in due)
-    click.echo(f"dated {dated}, erased {erased}, kept by a hold {len(due) - erased}")
-
-
-def _erase(table: str, key: int, now: datetime) -> bool:
+    erased = sum(_erase(table, key) for table, key in due)
     with system_session(READING) as session:
-        model = erasing.ROOTS[table]
-        subject = session.scalars(select(model).where(model.id == key)).one()
-        if not retention.may_erase(session, subject, dates.local_date(now)):
-            return False
-        return erasing.erase(session, subject, subject.retention_class or "", now)
+        left = retention.counts(session, dates.today()).total()
+    click.echo(f"dated {dated}, erased {erased}, kept by a hold {left}")
+
+
+def _erase(table: str, key: int) -> bool:
+    with system_session(READING) as session:
+        return retention.erase_due(session, {"table": table, "id": key})
 
 
 @retention_group.command("replay")
@@ -62,7 +56,7 @@ def replay() -> None:
     """Erase anew what the signed file says was erased: after restoring a backup."""
     try:
         with system_session(READING) as session:
-            count = retention.replay(session, erasures.lines())
+            count = erasing.replay(session, erasures.lines())
     except erasures.Forged as forged:
         raise click.ClickException(str(forged)) from None
     click.echo(f"erased anew {count}")

@@ -122,6 +122,7 @@ def test_the_commands_preview_erase_and_catch_up(house: House, app: Flask) -> No
     with register.untried():
         case = house.office.case(CaseStatus.closed)
     case.retention_class, case.retain_until = "kasus_anak", date(2026, 1, 2)
+    case.closed_at = datetime(2005, 12, 2, tzinfo=UTC)
     house.session.commit()
     run = app.test_cli_runner()
     assert "2026-01-02 kasus_anak 1" in run.invoke(args=["retention", "preview"]).output

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, event, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import models as m
@@ -107,6 +108,13 @@ def everything(session: Session) -> str:
         if not isinstance(row, m.AuditEntry | m.Officer | m.Job | m.Draft)
         for name in (column.key for column in type(row).__mapper__.column_attrs)
     )
+
+
+def grow_old(case: m.Case) -> None:
+    """Its time is over since the second of January."""
+    long_ago = datetime(1990, 1, 2, tzinfo=UTC)
+    case.opened_at = case.closed_at = long_ago
+    case.retention_class, case.retain_until = "kasus_anak", date(2026, 1, 2)
 
 
 def kept_files(folder: Path) -> int:
@@ -254,7 +262,7 @@ def test_the_night_dates_what_ended_and_erases_what_is_due(session: Session, cas
     assert retention.nightly(session, LATER.replace(hour=8)) == 0  # by day
     assert retention.nightly(session, LATER) == 1
     session.commit()
-    case.retain_until = date(2026, 1, 2)  # the worker's own clock is today's
+    grow_old(case)  # the worker's own clock is today's
     session.commit()
     work(session)
     session.expire_all()
@@ -274,6 +282,114 @@ def test_a_reopened_case_is_kept(office: Office) -> None:
     retention.date_all(session, night)
     session.refresh(case)
     assert case.retain_until is None
+
+
+def night(session: Session, today: date) -> bool:
+    """Whether the job of the night erases the one case there is."""
+    case = session.scalars(select(m.Case)).one()
+    erased = erasing.erase(
+        session, case, "kasus_anak", LATER, may=lambda: retention.may_erase(session, case, today)
+    )
+    session.commit()
+    return erased
+
+
+@both_engines
+def test_a_corrected_birth_date_keeps_the_case_of_a_child(session: Session, case: m.Case) -> None:
+    grow_old(case)
+    case.retention_class = "kasus_dewasa"
+    case.victims[0].person.birth_date = date(2015, 5, 5)
+    session.commit()
+    assert not night(session, date(2026, 11, 26))
+    assert case.retention_class == "kasus_anak"
+    assert case.retain_until == date(2053, 5, 5)
+    assert night(session, date(2053, 5, 5))
+
+
+def test_a_case_that_was_closed_anew_is_counted_anew(session: Session, case: m.Case) -> None:
+    case.retention_class, case.retain_until = "kasus_anak", date(2026, 1, 2)
+    session.commit()
+    assert not night(session, date(2026, 11, 26))
+    assert case.retain_until == date(2055, 3, 2)
+
+
+def test_what_happened_while_the_lock_was_waited_for_counts(
+    session: Session, cast: Cast, case: m.Case
+) -> None:
+    grow_old(case)
+    session.commit()
+    assert retention.may_erase(session, case, date(2026, 11, 26))
+    hold = m.LegalHold(report_id=case.reports[0].id, reason="Rekaan", placed_by=cast.budi)
+    with Session(session.get_bind()) as other:
+        session.rollback()
+        other.merge(hold)
+        other.commit()
+    assert not night(session, date(2026, 11, 26))
+    assert case.narrative == STORY
+
+
+@both_engines
+def test_nobody_adds_to_what_is_being_erased(session: Session, case: m.Case) -> None:
+    """Whoever tells something about the case is waited for, and what they told is erased, too."""
+    erasing.lock_all(session, case)
+    bind = session.get_bind()
+    if bind.dialect.name == "sqlite":  # one writer
+        return
+    with Session(bind) as other, pytest.raises(DBAPIError):
+        other.execute(text("SET lock_timeout = '100ms'"))
+        other.add(m.Message(report_id=case.reports[0].id, direction="masuk", body="Terlambat"))
+        other.flush()
+
+
+def test_held_records_do_not_keep_others_from_being_erased(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, cases = office.session, [office.case(CaseStatus.closed) for _ in range(3)]
+    for case in cases:
+        grow_old(case)
+    on = [m.LegalHold(case=one, reason="Rekaan", placed_by=office.cast.budi) for one in cases[:2]]
+    session.add_all(on)
+    session.commit()
+    monkeypatch.setattr(retention, "BATCH", 1)
+    assert list(retention.due(session, date(2026, 11, 26))) == [cases[2]]
+
+
+def test_a_class_the_office_lacks_keeps_no_other_record_undated(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = office.session
+    rejected, closed = office.case(CaseStatus.rejected), office.case(CaseStatus.closed)
+    session.execute(delete(m.RetentionClass).filter_by(code="kasus_tidak_ditangani"))
+    session.commit()
+    monkeypatch.setattr(retention, "BATCH", 1)
+    assert retention.missing_classes(session) == ["kasus_tidak_ditangani"]
+    assert retention.date_all(session, LATER) == 1
+    session.expire_all()
+    assert (rejected.retain_until, closed.retention_class) == (None, "kasus_anak")
+
+
+@pytest.mark.usefixtures("reference")
+def test_the_rules_and_the_table_name_the_same_classes(session: Session) -> None:
+    assert retention.missing_classes(session) == []
+    assert set(session.scalars(select(m.RetentionClass.code))) == retention.CODES
+
+
+def test_a_night_without_work_writes_nothing(session: Session, case: m.Case) -> None:
+    """On SQLite whoever writes keeps everybody else from writing."""
+    night = datetime(2026, 11, 26, 19, tzinfo=UTC)
+    retention.nightly(session, night)
+    session.commit()
+    writing: list[str] = []
+
+    def told(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        writing.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", told)
+    assert retention.nightly(session, night) == 0
+    event.remove(session.get_bind(), "before_cursor_execute", told)
+    assert writing
+    assert {one.split()[0] for one in writing} <= {"SELECT", "BEGIN", "SAVEPOINT"}
+    assert "BEGIN IMMEDIATE" not in writing
 
 
 # --- hold -----------------------------------------------------------------------------------------
@@ -341,7 +457,7 @@ def test_a_restored_backup_erases_anew_what_was_erased(
     backup: tuple[Session, m.Case], folder: Path
 ) -> None:
     session, case = backup
-    assert retention.replay(session, erasures.lines()) == 1
+    assert erasing.replay(session, erasures.lines()) == 1
     session.commit()
     work(session)
     session.expire_all()
@@ -350,7 +466,7 @@ def test_a_restored_backup_erases_anew_what_was_erased(
     assert session.scalars(select(m.Erasure.uuid)).one() == UUID(
         int=0x11111111222243338444555555555555
     )
-    assert retention.replay(session, erasures.lines()) == 0
+    assert erasing.replay(session, erasures.lines()) == 0
     assert STORY not in everything(session)
 
 
@@ -370,7 +486,7 @@ def test_a_forged_line_erases_nothing(backup: tuple[Session, m.Case], part: str)
     said = json.loads(erasures.lines()[0])
     said[part] = "person" if part == "table" else said[part][::-1]
     with pytest.raises(erasures.Forged):
-        retention.replay(session, [json.dumps(said)])
+        erasing.replay(session, [json.dumps(said)])
     assert case.erased_at is None
 
 
@@ -381,4 +497,4 @@ def test_a_line_broken_off_by_a_power_cut_swallows_no_other(
     whole = (folder / "erasures.jsonl").read_text()
     (folder / "erasures.jsonl").write_text(whole[:40])
     erasures.note(next(erasures.read([whole])))
-    assert retention.replay(session, erasures.lines()) == 1
+    assert erasing.replay(session, erasures.lines()) == 1

@@ -454,6 +454,55 @@ def test_a_case_before_the_court_is_kept(house: House) -> None:
         requests.fulfil(house.session, row, house.cast.budi, NOW, "Ya")
 
 
+@pytest.mark.parametrize("on", ["suspect", "reporter", "case"])
+def test_a_hold_on_anybody_in_the_case_keeps_it_from_being_erased_on_request(
+    house: House, on: str
+) -> None:
+    case = house.office.case(CaseStatus.closed)
+    reporter = case.reports[0].reporter
+    assert reporter
+    held: dict[str, dict[str, Any]] = {
+        "suspect": {"person": case.suspects[0].person},
+        "reporter": {"person": reporter.person},
+        "case": {"case": case},
+    }
+    house.session.add(m.LegalHold(**held[on], reason="Rekaan", placed_by=house.cast.budi))
+    row = erasure_of(house, case.victims[0].person)
+    with pytest.raises(Refused, match="penahanan hukum"):
+        requests.fulfil(house.session, row, house.cast.dewi, NOW, "Ya")
+
+
+@pytest.mark.parametrize("status", [CaseStatus.handling, CaseStatus.closed])
+def test_a_guardian_is_not_erased_out_of_the_case_of_a_child(
+    house: House, status: CaseStatus
+) -> None:
+    case = house.office.case(status)
+    guardian = m.Person(name="Ibu Rekaan", sex="perempuan")
+    case.victims[0].person.guardian = guardian
+    house.session.add(guardian)
+    house.session.commit()
+    row = erasure_of(house, guardian)
+    with pytest.raises(Refused) as refused:
+        requests.fulfil(house.session, row, house.cast.dewi, NOW, "Ya")
+    said = " ".join(refused.value.sentences)
+    assert "wali orang lain" in said
+    assert ("masih berada dalam kasus" in said) == (status is CaseStatus.handling)
+    house.session.rollback()
+    assert guardian.name == "Ibu Rekaan"
+
+
+def test_a_guardian_of_who_was_erased_can_be_erased(house: House) -> None:
+    case = house.office.case(CaseStatus.closed)
+    guardian = m.Person(name="Ibu Rekaan", sex="perempuan")
+    case.victims[0].person.guardian = guardian
+    house.session.add(guardian)
+    house.session.commit()
+    row = erasure_of(house, case.victims[0].person)
+    requests.fulfil(house.session, row, house.cast.dewi, NOW, "Ya")
+    house.session.commit()
+    assert guardian.erased_at is not None
+
+
 def test_who_wrote_the_request_down_does_not_decide_on_erasing(house: House) -> None:
     case = house.office.case(CaseStatus.closed)
     row = erasure_of(house, case.victims[0].person)
