@@ -235,8 +235,8 @@ def check() -> None:
         missing = [] if any(troubles.values()) else _missing_classes()
     for name, trouble in troubles.items():
         click.echo(f"{'ok  ' if not trouble else 'FAIL'} {name} {trouble}".rstrip())
-    for code in missing:
-        click.echo(f"note retention class {code} is missing: run `flask seed reference`")
+    if missing:
+        click.echo(f"note retention classes are missing ({', '.join(missing)}): see `flask seed`")
     for name in sorted(os.environ):
         if name.startswith(RESERVED):
             click.echo(f"note {name} is set, but this release does not use it")
