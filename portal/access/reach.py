@@ -31,6 +31,7 @@ from portal.access.work import (
     ELSEWHERE,
     EXCLUSION,
     ITSELF,
+    LASTING,
     LETTER,
     REPORT,
     REPORTER,
@@ -159,7 +160,14 @@ def _case(row: Any, reach: Reach) -> Condition:
     return and_(met, _clear(row.id, "case_id", reach))
 
 
+def _lasting(row: Any, reach: Reach) -> Condition:
+    keys = [each(reach.me) for each in LASTING[reach.role]]
+    met = or_(*_itself(row, reach), asked(row.id, keys))
+    return and_(met, _clear(row.id, "case_id", reach))
+
+
 cases = _for_caseworkers(_case)
+lasting = _for_caseworkers(_lasting)
 in_cases = _for_caseworkers(lambda row, reach: _in_case(row.case_id, reach))
 reports = _by("id", _report_keys)
 in_reports = _by("report_id", _report_keys)

@@ -181,6 +181,16 @@ def sees(session: Session, officer: Officer | None, row: Base) -> bool:
         return session.scalar(wanted) is not None
 
 
+def keeps(session: Session, officer: Officer, case: m.Case) -> bool:
+    """Whether `officer` meets this case by their work, not by an emergency access alone."""
+    viewer = viewer_of(officer)
+    if viewer.officer_id is None or viewer.role is None:
+        return False
+    met = reach.lasting(m.Case, Reach(viewer.officer_id, viewer.role, reach.asked))
+    with system(session):
+        return session.scalar(select(m.Case.id).where(m.Case.id == case.id, met)) is not None
+
+
 def answers_for(supervisor: Officer) -> Condition:
     """The cases a supervisor has decided something on, whoever else waits for a decision."""
     return reach.listed(m.Case.id, work.answered(supervisor.id))

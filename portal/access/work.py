@@ -99,6 +99,11 @@ def _accompanied(me: int) -> Select[Any]:
     )
 
 
+def _entrusted(me: int) -> Select[Any]:
+    """Those that were handed over for good: an emergency access is over in some hours."""
+    return _granted(me).where(GRANT.c.until.is_(None))
+
+
 ITSELF: dict[Role, tuple[Callable[[Any, int], Condition], ...]] = {
     Role.petugas: (_returned,),
     Role.supervisor: (_waiting, _unreviewed, _approved, _returned),
@@ -112,4 +117,9 @@ ELSEWHERE: dict[Role, tuple[Callable[[int], Select[Any]], ...]] = {
     Role.penjangkau: (_ordered, _accompanied, _granted),
     Role.konselor: (_ordered, _accompanied, _granted),
     Role.pendamping: (_ordered, _accompanied, _granted),
+}
+# The same, without what an emergency access alone opens.
+LASTING = {
+    role: tuple(_entrusted if keys is _granted else keys for keys in sources)
+    for role, sources in ELSEWHERE.items()
 }

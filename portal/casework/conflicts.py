@@ -26,6 +26,7 @@ from models import (
 from portal import queue
 from portal.access import gate, scope
 from portal.access.gate import Subject, kept_out
+from portal.casework import oversight, stand_ins
 from portal.casework.lifecycle import Refused, advance, lock, permit
 from portal.casework.rules import INTAKE
 from portal.indonesia import names
@@ -62,13 +63,14 @@ def exclude(
     reason: str,
     version: int | None = None,
 ) -> Exclusion:
-    """Keep `officer` from a case or report; intake may name anybody, others only themselves.
+    """Keep `officer` from a case or report (who may name others: `may_name_others`).
 
-    Raises Refused without a reason, or where the officer is kept from it already.
+    Raises Refused without a reason, where the officer is kept from it already, and for the last
+    supervisor who could decide, unless they say it of themselves: then the head is told.
     """
     rule = permit(session, subject, "exclude", actor, version)
-    if actor.role not in INTAKE and officer.id != actor.id:
-        raise Refused(_("Anda hanya dapat mengecualikan diri sendiri."))
+    if officer.id != actor.id:
+        _refuse_to_name(session, subject, actor, officer)
     if not reason.strip():
         raise Refused(_("Tuliskan alasannya."))
     if officer.id in kept_out(session, subject):
@@ -78,7 +80,24 @@ def exclude(
     session.add(row)
     audit.record(session, "excluded", actor, subject, officer=officer.id, kind=kind.value)
     advance(session, subject, rule, actor, now)
+    stand_ins.go_on_without(session, subject, [officer], now, actor)
     return row
+
+
+def may_name_others(session: Session, subject: Subject, actor: Officer) -> bool:
+    """Intake, of what is theirs: not by an emergency access. Others speak for themselves alone."""
+    mine = isinstance(subject, Report) or scope.keeps(session, actor, subject)
+    return actor.role in INTAKE and mine
+
+
+def _refuse_to_name(session: Session, subject: Subject, actor: Officer, officer: Officer) -> None:
+    if not may_name_others(session, subject, actor):
+        raise Refused(_("Anda hanya dapat mengecualikan diri sendiri."))
+    left = oversight.unconcerned(session, subject)
+    if [one.id for one in left] == [officer.id]:
+        raise Refused(
+            _("Supervisor terakhir tidak dapat dikecualikan: mintalah supervisor lain ditunjuk.")
+        )
 
 
 def _row(subject: Subject, officer: Officer, kind: Conflict, why: str, now: datetime) -> Exclusion:
@@ -120,17 +139,27 @@ def lift(
 
 
 def screen(session: Session, subject: Subject, now: datetime) -> list[Exclusion]:
-    """Keep out every officer whose name somebody in `subject` bears; what was lifted stays so."""
+    """Keep out every officer whose name somebody in `subject` bears.
+
+    What was lifted stays so, but not for another part in it: a lifted kinship says nothing of a
+    suspect who is entered later.
+    """
     session.flush()
     with scope.system(session):
         officers = session.scalars(select(Officer).order_by(Officer.id)).all()
-        known = set(session.scalars(select(Exclusion.officer_id).where(gate.kept_of(subject))))
+        known = kept_out(session, subject)
+        rows = select(Exclusion.officer_id, Exclusion.kind).where(gate.kept_of(subject))
+        judged = {(officer_id, kind) for officer_id, kind in session.execute(rows)}
         found: dict[int, Exclusion] = {}
         for kind, person in _people(session, subject):
             for one in officers:
-                if one.id not in known and _bears(person, one):
-                    found.setdefault(one.id, _automatic(session, subject, one, kind, now))
-        session.flush()
+                if one.id in known or one.id in found or (one.id, kind) in judged:
+                    continue
+                if _bears(person, one):
+                    found[one.id] = _automatic(session, subject, one, kind, now)
+        if found:
+            kept = [one.officer for one in found.values()]
+            stand_ins.go_on_without(session, subject, kept, now)
     return list(found.values())
 
 

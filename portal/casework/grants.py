@@ -70,6 +70,9 @@ def _attempts(session: Session, officer: Officer, now: datetime) -> int:
 def _open(
     session: Session, officer: Officer, case: Case | None, reason: str, now: datetime
 ) -> None:
+    told: list[Officer] = []
+    if case is not None:  # before the access opens the case: it must not count as theirs
+        told = [one for one in oversight.supervisors(session, case, now) if one is not officer]
     until = now + timedelta(hours=hours(session))
     grant = AccessGrant(
         officer=officer, case=case, kind=GrantKind.darurat, reason=reason, at=now, until=until
@@ -81,9 +84,8 @@ def _open(
         return
     session.add(CaseEvent(case=case, at=now, kind="break_glass", actor=officer))
     audit.record(session, "break_glass", officer, case, until=until.isoformat())
-    told = [one for one in oversight.supervisors(session, case, now) if one is not officer]
     tell(session, told, "break_glass", case=case)
-    if not told:
+    if not told:  # nobody besides them could look at it
         oversight.nobody_left(session)
 
 

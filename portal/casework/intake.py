@@ -95,8 +95,7 @@ def _receipt(report: Report, token: str, repeated: bool = False) -> Receipt:
 def _announce(session: Session, report: Report, officer: Officer | None, now: datetime) -> None:
     _event(session, report, "received", officer, now)
     audit.record(session, "report_received", officer, report, channel=report.channel.value)
-    if conflicts.screen(session, report, now):
-        oversight.remains(session, report)
+    conflicts.screen(session, report, now)
     notices.tell(
         session, notices.all_in(session, Role.petugas), "report_new", report=report, but=officer
     )

@@ -4,7 +4,6 @@ A case that concerns every supervisor of the office is never silently without on
 office and the admins are told, so that another supervisor is appointed.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -17,24 +16,28 @@ from portal.wording import _
 
 
 def supervisors(session: Session, case: Case, now: datetime) -> list[Officer]:
-    """The active supervisors who meet `case`.
+    """The active supervisors who meet `case`; an emergency access does not count.
 
     Where none of those who decided on it is left, it is handed to all who are not kept from it.
     Empty only where nobody remains; then the head and the admins are told.
     """
     session.flush()
     everyone = all_in(session, Role.supervisor)
-    meeting = [one for one in everyone if scope.sees(session, one, case)]
-    return meeting or _entrusted(session, case, everyone, now)
+    meeting = [one for one in everyone if scope.keeps(session, one, case)]
+    return meeting or _entrusted(session, case, now)
 
 
-def _entrusted(
-    session: Session, case: Case, everyone: Sequence[Officer], now: datetime
-) -> list[Officer]:
-    kept = gate.kept_out(session, case)
-    free = [one for one in everyone if one.id not in kept]
+def unconcerned(session: Session, subject: Case | Report) -> list[Officer]:
+    """The active supervisors who are not kept from `subject`, whether or not they meet it."""
+    kept = gate.kept_out(session, subject)
+    return [one for one in all_in(session, Role.supervisor) if one.id not in kept]
+
+
+def _entrusted(session: Session, case: Case, now: datetime) -> list[Officer]:
+    free = unconcerned(session, case)
     for one in free:
         hand_to(session, one, case, now, _("Supervisor yang memutuskan kasus ini sudah tidak ada."))
+    tell(session, free, "case_entrusted", case=case)
     if not free:
         nobody_left(session)
     return free
@@ -65,8 +68,7 @@ def nobody_left(session: Session) -> None:
 
 def remains(session: Session, subject: Case | Report) -> bool:
     """Whether a supervisor is left who may decide; if not, the head and the admins are told."""
-    kept = gate.kept_out(session, subject)
-    if any(one.id not in kept for one in all_in(session, Role.supervisor)):
+    if unconcerned(session, subject):
         return True
     nobody_left(session)
     return False

@@ -28,7 +28,7 @@ from models import (
     Victim,
 )
 from portal import numbering
-from portal.access import scope
+from portal.access import gate, scope
 from portal.casework import conflicts, oversight, people
 from portal.casework.lifecycle import Refused, advance, lock, permit
 from portal.indonesia.dates import local_date
@@ -169,7 +169,7 @@ def _keep_out(session: Session, report: Report, case: Case, now: datetime) -> No
     """Who is kept from the report is kept from the case, and so is whoever bears a name in it."""
     conflicts.follow(session, report, case)
     conflicts.screen(session, case, now)
-    oversight.remains(session, case)
+    oversight.supervisors(session, case, now)
 
 
 def _among(person: Person | None, known: Iterable[Victim | Suspect]) -> bool:
@@ -251,7 +251,8 @@ def resume(
     if joined is not None:
         _release(session, report, joined)
         conflicts.part(session, report, joined, now)
-    if report.owner is None or not report.owner.active:
+    kept = gate.kept_out(session, report)
+    if report.owner is None or not report.owner.active or report.owner.id in kept:
         report.owner = actor
     report.case = report.decided_at = report.outcome_reason = report.outcome_by_id = None
     advance(session, report, rule, actor, now, note=reason).case = joined

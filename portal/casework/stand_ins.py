@@ -1,7 +1,7 @@
 """Who takes over: the colleague of the same role with the fewest open cases, never one who is
 kept from the case."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from models import AccessGrant, Case, CaseStatus, GrantKind, Officer, Report, ReportStatus, Role
 from portal.access import gate, scope
 from portal.casework import oversight
-from portal.notices import all_in
+from portal.notices import all_in, tell
+from portal.protection import audit
 from portal.wording import _
 
 ENDED = (CaseStatus.rejected, CaseStatus.referred, CaseStatus.closed)
@@ -69,3 +70,43 @@ def dismiss(session: Session, case: Case, now: datetime) -> None:
         for grant in session.scalars(lent):
             grant.ended_at = now
         session.flush()
+
+
+def go_on_without(
+    session: Session,
+    subject: Case | Report,
+    kept: Sequence[Officer],
+    now: datetime,
+    actor: Officer | None = None,
+) -> None:
+    """Whoever is kept out leaves nothing lying: it passes to a colleague, the supervisors are told.
+
+    Where no supervisor remains, the head and the admins are told.
+    """
+    with scope.system(session):
+        session.flush()
+        case = subject if isinstance(subject, Case) else subject.case
+        if case is not None:
+            told = oversight.supervisors(session, case, now)
+            tell(session, told, "officer_excluded", case=case, but=actor)
+            if case.status is CaseStatus.returned and case.identified_by in kept:
+                tell(session, intake_of(session, case, now), "case_returned", case=case)
+        elif isinstance(subject, Report) and oversight.remains(session, subject):
+            told = oversight.unconcerned(session, subject)
+            tell(session, told, "officer_excluded", report=subject, but=actor)
+        if isinstance(subject, Report) and subject.owner is not None and subject.owner in kept:
+            _pass_on(session, subject, subject.owner)
+
+
+def _pass_on(session: Session, report: Report, owner: Officer) -> None:
+    """The clock of the report runs on: a colleague goes on with it, or the supervisors are told."""
+    if report.status is not ReportStatus.in_progress:
+        return
+    colleagues = Colleagues(session, owner.role, owner)
+    heir = colleagues.least_busy(gate.kept_out(session, report))
+    if heir is None:
+        tell(session, oversight.unconcerned(session, report), "orphaned", report=report)
+        return
+    report.owner = heir
+    audit.record(session, "case_entrusted", None, report, officer=heir.id)
+    tell(session, [heir], "report_entrusted", report=report)

@@ -5,7 +5,8 @@ from typing import Any
 from wtforms import StringField, validators
 
 from models import Conflict, Officer, Role
-from portal.casework.rules import INTAKE
+from portal.casework import conflicts
+from portal.db import db
 from portal.screens import checks
 from portal.screens.act_forms import ActForm, ReasonForm, story
 from portal.screens.choices import ChoiceField, ColleagueField
@@ -14,7 +15,7 @@ from portal.wording import lazy as _l
 
 
 class ExcludeForm(ActForm):
-    """Whom, and why. Who is not of intake can only name themselves."""
+    """Whom, and why. Whoever may not name others can only name themselves."""
 
     officer = ColleagueField(_l("Petugas yang dikecualikan"), tuple(Role))
     kind = ChoiceField(_l("Mengapa"), Conflict)
@@ -28,7 +29,7 @@ class ExcludeForm(ActForm):
     def prepare(self, subject: Any, officer: Officer) -> None:
         """Anybody; whoever is kept from it already is refused with a sentence."""
         self.officer.offer(True)
-        if officer.role not in INTAKE:
+        if not conflicts.may_name_others(db.session(), subject, officer):
             self.officer.narrow(officer)
 
 

@@ -13,7 +13,17 @@ import models as m
 from models import CaseStatus, Conflict, Decision, Notice, Officer, Role
 from portal import jobs
 from portal.access import gate, scope
-from portal.casework import cases, conflicts, grants, leaving, oversight, people, reports, roles
+from portal.casework import (
+    cases,
+    conflicts,
+    grants,
+    leaving,
+    outreach,
+    oversight,
+    people,
+    reports,
+    roles,
+)
 from portal.casework.arrival import Accused, PersonFacts
 from portal.casework.lifecycle import Refused
 from portal.indonesia import names
@@ -57,7 +67,7 @@ def test_an_exclusion_lies_beneath_every_other_right(office, session, cast):
     case = office.case(CaseStatus.handling)
     office.serve(case).officer = cast.lestari
     oversight.hand_to(session, cast.dewi, case, office.tick(), WHY)
-    workers = (cast.joko, cast.maya, cast.lestari, cast.budi, cast.dewi)
+    workers = (cast.joko, cast.maya, cast.lestari, cast.dewi, cast.budi)
     assert all(scope.sees(session, one, case) for one in workers)
     for one in workers:
         keep(office, case, one)
@@ -302,7 +312,7 @@ def test_orders_and_services_go_to_colleagues_too(office, session, cast):
     service.officer, service.state = cast.lestari, m.InterventionState.ongoing
     leaving.disable(session, cast.joko, cast.admin, office.tick())
     leaving.disable(session, cast.lestari, cast.admin, office.tick())
-    cases.start_outreach(session, ordered, walker, office.tick())
+    outreach.start_outreach(session, ordered, walker, office.tick())
     assert service.officer is helper and scope.sees(session, helper, served)
 
 

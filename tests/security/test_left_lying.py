@@ -1,0 +1,132 @@
+"""Need to know, turned against the office: nothing can be hidden, kept for good, or left lying."""
+
+import pytest
+from sqlalchemy import select
+
+import models as m
+from models import CaseStatus, Conflict, Notice, Officer, Role
+from portal.access import gate, scope
+from portal.casework import conflicts, grants, reports
+from portal.casework.lifecycle import Refused
+from tests.screens.generated.conftest import house  # noqa: F401  a fixture
+from tests.support.office import Office
+
+WHY = "Alasan rekaan yang cukup panjang"
+
+
+@pytest.fixture
+def office(session, cast):
+    return Office(session, cast)
+
+
+def told(session, kind):
+    return set(session.scalars(select(Notice.officer_id).filter_by(kind=kind)))
+
+
+def keep(office, subject, officer, by):
+    return conflicts.exclude(
+        office.session, subject, by, office.tick(), officer, Conflict.kerabat, WHY
+    )
+
+
+def colleague(session, role, username, name):
+    officer = Officer(username=username, name=name, role=role)
+    session.add(officer)
+    session.commit()
+    return officer
+
+
+# --- exclusions -----------------------------------------------------------------------------------
+
+
+def test_no_report_is_hidden_from_every_supervisor(office, session, cast):
+    report = office.taken()
+    keep(office, report, cast.budi, by=cast.sari)
+    assert told(session, "officer_excluded") == {cast.dewi.id}
+    with pytest.raises(Refused, match="terakhir"):
+        keep(office, report, cast.dewi, by=cast.sari)
+    assert scope.sees(session, cast.dewi, report)
+
+
+def test_names_typed_into_a_report_hide_it_from_nobody_in_silence(office, session, cast):
+    report = office.taken()
+    for name in ("Budi Santoso", "Dewi Anggraini"):
+        report.suspects[0].person.name = name
+        conflicts.screen_row(session, report.suspects[0].person, office.tick())
+    assert told(session, "officer_excluded") == {cast.dewi.id}
+    assert told(session, "no_supervisor") == {cast.hadi.id, cast.admin.id, cast.admin2.id}
+
+
+@pytest.mark.parametrize("name", ["ratna", "dewi", "lestari"])
+def test_an_emergency_access_shuts_nobody_else_out(office, session, cast, name):
+    case, who = office.case(CaseStatus.handling), getattr(cast, name)
+    grants.break_glass(session, who, case.number, WHY, m._now())
+    with pytest.raises(Refused, match="diri sendiri"):
+        keep(office, case, cast.maya, by=who)
+    keep(office, case, who, by=who)
+
+
+def test_a_case_passes_on_when_its_only_supervisor_steps_back(office, session, cast):
+    case = office.case(CaseStatus.handling)
+    assert not scope.sees(session, cast.dewi, case)
+    keep(office, case, cast.budi, by=cast.budi)
+    assert scope.sees(session, cast.dewi, case)
+    assert told(session, "officer_excluded") == told(session, "case_entrusted") == {cast.dewi.id}
+
+
+def test_a_report_passes_on_when_its_owner_steps_back(office, session, cast):
+    report = office.taken()
+    keep(office, report, cast.sari, by=cast.sari)
+    assert report.owner is cast.ratna and scope.sees(session, cast.ratna, report)
+    assert told(session, "report_entrusted") == {cast.ratna.id}
+    keep(office, report, cast.ratna, by=cast.ratna)
+    assert told(session, "orphaned") == {cast.budi.id, cast.dewi.id}
+
+
+def test_supervisors_hear_of_a_counsellor_and_of_intake_that_step_back(office, session, cast):
+    led, returned = office.case(CaseStatus.handling), office.case(CaseStatus.returned)
+    keep(office, led, cast.maya, by=cast.maya)
+    assert told(session, "officer_excluded") == {cast.budi.id}
+    keep(office, returned, cast.sari, by=cast.sari)
+    assert scope.sees(session, cast.ratna, returned)
+
+
+def test_a_report_that_joins_a_case_takes_no_supervisor_away_unnoticed(office, session, cast):
+    case, report = office.case(CaseStatus.handling), office.taken(victims=[])
+    keep(office, report, cast.budi, by=cast.sari)
+    reports.join(session, report, cast.sari, office.tick(), case)
+    assert not scope.sees(session, cast.budi, case)
+    assert scope.sees(session, cast.dewi, case)
+
+
+def test_a_lifted_kinship_does_not_clear_a_suspect_who_is_entered_later(office, session, cast):
+    case = office.case(CaseStatus.handling)
+    row = keep(office, case, cast.joko, by=cast.budi)
+    conflicts.lift(session, row, cast.budi, office.tick(), "Ternyata bukan kerabat")
+    case.suspects[0].person.name = "Joko Prasetyo"
+    [again] = conflicts.screen(session, case, office.tick())
+    assert (again.officer, again.kind) == (cast.joko, Conflict.terlapor)
+    assert conflicts.screen(session, case, office.tick()) == []
+    assert gate.kept_out(session, case) == {cast.joko.id}
+
+
+# --- emergency access -----------------------------------------------------------------------------
+
+
+def test_an_emergency_access_does_not_stand_for_a_supervisor(office, session, cast):
+    case = office.case(CaseStatus.handling)
+    grants.break_glass(session, cast.dewi, case.number, WHY, m._now())
+    assert told(session, "break_glass") == {cast.budi.id}
+    keep(office, case, cast.budi, by=cast.budi)
+    [grant] = grants.of_case(session, case)
+    grant.ended_at = m._now()
+    assert scope.sees(session, cast.dewi, case)
+
+
+def test_supervisors_hear_of_an_emergency_access_to_a_case_of_nobodys(office, session, cast):
+    case = office.case(CaseStatus.closed)
+    other = colleague(session, Role.supervisor, "supervisor3", "Tuti Rekaan")
+    cast.budi.active = False
+    grants.break_glass(session, cast.dewi, case.number, WHY, m._now())
+    assert told(session, "break_glass") == {other.id}
+    assert told(session, "no_supervisor") == set()
