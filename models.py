@@ -1442,7 +1442,7 @@ class RoleChange(Row, Versioned, Base, named_by="officer"):
     officer_id: Mapped[OfficerRef]
     kind: Mapped[RoleRequest]
     role: Mapped[Role]
-    reason: Mapped[str | None]
+    reason: Mapped[SecretText | None]
     asked_by_id: Mapped[OfficerRef]
     asked_at: Mapped[datetime] = mapped_column(index=True)
     decision: Mapped[Decision | None]

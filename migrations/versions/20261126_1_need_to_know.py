@@ -13,7 +13,7 @@ def upgrade() -> None:
     sa.Column('officer_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('peran', 'aktivasi', name='rolerequest', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('role', sa.Enum('petugas', 'supervisor', 'penjangkau', 'konselor', 'pendamping', 'pimpinan', 'admin', 'auditor', name='role', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('reason', sa.LargeBinary(), nullable=True),
     sa.Column('asked_by_id', sa.Integer(), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decision', sa.Enum('approved', 'refused', name='decision', native_enum=False, create_constraint=True, length=40), nullable=True),

@@ -4,7 +4,9 @@ What is left to do stands in the rows themselves (`search_version`), so that not
 it is stopped, and searching is right all the while.
 """
 
+import logging
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
@@ -14,10 +16,14 @@ from models import Job, JobState
 from portal.db import begin_writing
 from portal.protection.sealing import unseal_column
 from portal.protection.tokens import SEARCHED, VERSION, Plain, store
+from portal.protection.vault import VaultError
 from portal.queue import enqueue
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 JOB = "search.rebuild"
+UNTIL_OTHERS_ARE_DONE = timedelta(minutes=1)
 
 
 def outdated(session: Session) -> int:
@@ -41,7 +47,8 @@ def rebuild(session: Session, size: int = BATCH) -> int:
     """Make the tokens of at most `size` rows that lack them; how many it were.
 
     Nothing else of the row changes. Commit and call again until it is none: whoever is stopped
-    goes on where they were. A row that somebody is editing is left for the next call.
+    goes on where they were. A row that somebody is editing is left for the next call; one that
+    does not open has no tokens and is done: it is named in the log of the process.
     """
     begin_writing(session)
     return sum(_rebuild(session, model, size) for model in SEARCHED)
@@ -60,13 +67,19 @@ def _rebuild(session: Session, model: type[Any], size: int) -> int:
 
 
 def _opened(model: type[Any], columns: Iterable[str], row: Any) -> Plain:
-    values = {one: unseal_column(model, one, row.uuid, getattr(row, one)) for one in columns}
+    try:
+        values = {one: unseal_column(model, one, row.uuid, getattr(row, one)) for one in columns}
+    except VaultError:
+        log.error(
+            "row %d of %s does not open with the keys of the ring", row.id, model.__tablename__
+        )
+        values = {}
     return row.id, row.uuid, values
 
 
 def go_on(session: Session, _payload: dict[str, Any]) -> None:
     """The job: make the tokens of one batch, and ask for the next while rows are left."""
-    rebuild(session)
+    later = None if rebuild(session) else datetime.now(UTC) + UNTIL_OTHERS_ARE_DONE
     if outdated(session):
         session.execute(delete(Job).where(Job.kind == JOB, Job.state == JobState.done))
-        enqueue(session, JOB, {})
+        enqueue(session, JOB, {}, later)

@@ -33,7 +33,7 @@ from portal.db import begin_writing
 from portal.protection import audit, files
 from portal.protection.sealing import reseal, sealed_columns
 from portal.protection.vault import Ring, VaultError, header, ring
-from portal.queue import enqueue
+from portal.queue import Away, enqueue
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,11 @@ class Place:
     round: int = 1
 
 
-class OtherKey(RuntimeError):
-    """This process does not seal with the key that the rotation is for: restart it."""
+class OtherKey(Away):
+    """This process does not seal with the key that the rotation is for: restart it.
+
+    Meanwhile the job waits for a process that does, however long that takes.
+    """
 
 
 def tables() -> dict[str, type[Any]]:

@@ -15,6 +15,7 @@ from portal.indonesia import names, nik
 from portal.protection import tokens
 from portal.protection.sealing import unseal_column
 from portal.protection.tokens import NUMBERS, SEARCHED, Token
+from portal.protection.vault import VaultError
 
 FEWEST_DIGITS = 6
 BATCHES = (100, 400, 1_600)
@@ -111,15 +112,17 @@ def sealed(model: type[Any]) -> list[Any]:
 
 
 def matches(model: type[Any], wanted: Sought, row: Iterable[Any]) -> bool:
-    """Whether a row, selected as `sealed`, is sought."""
+    """Whether a row, selected as `sealed`, is sought; one that does not open is not."""
     uuid, *values = row
     columns = SEARCHED[model]
     needed = {columns.numbers.get(kind) for kind, _ in wanted.numbers}
     needed |= set(columns.names) if wanted.words else set()
     pairs = zip(columns.all(), values, strict=True)
-    return fits(
-        model, wanted, {k: unseal_column(model, k, uuid, v) for k, v in pairs if k in needed}
-    )
+    try:
+        opened = {k: unseal_column(model, k, uuid, v) for k, v in pairs if k in needed}
+    except VaultError:
+        return False
+    return fits(model, wanted, opened)
 
 
 def fits(model: type[Any], wanted: Sought, values: Mapping[str, str | None]) -> bool:

@@ -8,12 +8,16 @@ TELLING = {
     *("nik", "kk", "alias", "birth_place", "birth_date", "address", "phone", "email"),
     *("narrative", "wishes", "notes", "note", "body", "code_word", "assessment", "content"),
     *("place", "giver_name", "filename", "details", "nip", "contact_name", "basis"),
-    *("referring_institution", "referring_letter"),
+    *("referring_institution", "referring_letter", "reason"),
 }
 # Where a partner institution has its office, everybody may know; the log's details are sealed
 # under keys of their own, which its own tests look at.
-# An address of an institution; what the log encodes itself; the law a class of retention rests on.
-KNOWN = {"partner_institution.address", "audit_entry.details", "retention_class.basis"}
+# An address of an institution; what the log encodes itself; the law a class of retention rests on;
+# the code of why a case ends.
+KNOWN = {
+    *("partner_institution.address", "audit_entry.details", "retention_class.basis"),
+    "termination.reason",
+}
 
 
 def test_every_table_with_a_sealed_column_has_a_uuid_to_bind_it_to() -> None:

@@ -8,14 +8,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Base, CaseStatus, Job, Person
-from portal import jobs
+from models import AuditEntry, Base, CaseStatus, Job, JobState, Person
+from portal import jobs, queue
 from portal.access import scope
 from portal.casework import receipts
 from portal.config import ROOT
@@ -195,8 +196,11 @@ def test_a_process_with_the_ring_of_yesterday_does_not_seal_backwards(session: S
     vault.install(DURING)
     place = rotation.begin(session)
     vault.install(BEFORE)
-    with pytest.raises(rotation.OtherKey):
+    with pytest.raises(rotation.OtherKey) as refused:
         rotation.step(session, place)
+    job = Job(kind=rotation.JOB, payload={}, attempts=queue.ATTEMPTS + 1)
+    queue.fail(job, refused.value, datetime.now(UTC))
+    assert job.state is JobState.waiting, "it is never given up: a newer process will come"
 
 
 # --- files ----------------------------------------------------------------------------------

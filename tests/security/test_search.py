@@ -1,7 +1,7 @@
 """Sealed names and numbers are found, and the tokens that find them tell nobody else anything."""
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
-from models import ComplaintToken, Officer, Person, PersonToken, ServiceComplaint
+from models import ComplaintToken, Job, Officer, Person, PersonToken, ServiceComplaint
 from portal.access import scope
 from portal.casework import erasing, people
 from portal.protection import rebuilding, search, tokens
@@ -190,6 +190,34 @@ def test_rows_without_tokens_are_found_until_they_have_some(
         assert rebuilding.rebuild(other, size=2) == 0
     version = session.scalars(select(Person.version_id)).all()
     assert version == [1, 1, 1], "nobody's edit is turned away because tokens were made"
+
+
+@both_engines
+def test_a_row_that_does_not_open_stops_neither_the_tokens_nor_a_search(session: Session) -> None:
+    session.info[tokens.LATER] = True
+    session.add_all(Person(name=f"Melati {word}") for word in ("Satu", "Dua", "Tiga"))
+    session.commit()
+    first, *others = session.scalars(select(Person.id).order_by(Person.id)).all()
+    session.rollback()
+    moved = "UPDATE person SET name = (SELECT name FROM person WHERE id = :b) WHERE id = :a"
+    session.execute(text(moved), {"a": first, "b": others[0]})
+    session.commit()
+    assert found(session, search.sought("Melati")) == others
+    assert rebuilding.rebuild(session) == 3
+    assert rebuilding.outdated(session) == 0
+    assert found(session, search.sought("Melati")) == others
+    assert set(session.scalars(select(PersonToken.row_id))) == set(others)
+
+
+def test_the_job_waits_a_minute_where_others_hold_all_that_is_left(session: Session) -> None:
+    session.info[tokens.LATER] = True
+    session.add(Person(name="Melati"))
+    session.commit()
+    with mock.patch.object(rebuilding, "rebuild", return_value=0):
+        rebuilding.go_on(session, {})
+    session.flush()
+    later = session.scalars(select(Job.run_at).filter_by(kind=rebuilding.JOB)).one()
+    assert later > datetime.now(UTC) + timedelta(seconds=50)
 
 
 def test_tokens_of_another_version_are_not_trusted(session: Session) -> None:
