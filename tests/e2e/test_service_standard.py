@@ -150,6 +150,7 @@ def writes_the_order(budi: Desk) -> None:
     budi.choose("Konselor penanggung jawab", "Maya Kusuma")
     budi.fill("Tugas", "Menemui korban dan menilai keamanannya")
     budi.fill("Tempat tujuan", "Balai RW rekaan")
+    budi.check("Tempat itu titik temu aman, bukan rumah korban")
 
 
 def approves_the_others_together(budi: Desk) -> None:
@@ -234,6 +235,7 @@ def monitors(maya: Desk, case_url: str) -> None:
         maya.choose("Keadaan korban", "Baik")
         maya.pick("Keamanan korban", "Aman")
         maya.fill("Catatan", f"Monitoring rekaan ke-{contact}")
+        maya.fill("Alasan menghubungi di luar kesepakatan", "Korban meminta dikunjungi")
         maya.press("Catat monitoring")
         maya.sees("Monitoring dicatat")
 

@@ -11,9 +11,8 @@ TELLING = {
     *("referring_institution", "referring_letter", "reason"),
 }
 # Where a partner institution has its office, everybody may know; the log's details are sealed
-# under keys of their own, which its own tests look at.
-# An address of an institution; what the log encodes itself; the law a class of retention rests on;
-# the code of why a case ends.
+# under keys of their own, which its own tests look at; a class of retention names its law; why a
+# case ends is a code.
 KNOWN = {
     *("partner_institution.address", "audit_entry.details", "retention_class.basis"),
     "termination.reason",

@@ -438,5 +438,5 @@ def test_a_folder_that_cannot_be_written_is_named(office: Place, tmp_path: Path)
 
 def test_counts_stay_those_of_the_rows(office: Place, session: Session, archive: Path) -> None:
     officers = session.scalar(select(func.count()).select_from(Officer))
-    assert officers == 10
+    assert officers == 11
     assert check.verify(archive).head.made_at == NOW

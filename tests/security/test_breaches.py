@@ -51,7 +51,9 @@ def test_who_is_concerned_is_told_that_there_is_one_and_not_what(house: House) -
     assert row.number.startswith(f"KD-{row.found_at.year}-")
     assert row.due_at - row.found_at == timedelta(hours=72)
     notices = house.session.scalars(select(m.Notice).filter_by(kind="breach_found")).all()
-    assert {one.officer.username for one in notices} == {"supervisor", "supervisor2", "pimpinan"}
+    assert {one.officer.username for one in notices} == {
+        *("supervisor", "supervisor2", "pimpinan", "admin2"),
+    }
     page = house.desk("pimpinan").get("/admin/notice/").text
     assert "3 x 24 jam" in page
     assert SECRET not in page

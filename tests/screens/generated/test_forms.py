@@ -459,17 +459,14 @@ def test_a_setting_has_a_value_and_nothing_else_to_change(house: House) -> None:
     assert (setting.value, setting.key) == ("Senin–Jumat", "office_hours")
 
 
-def test_an_officer_is_added_without_a_password_and_cannot_lock_herself_out(house: House) -> None:
+def test_an_officer_is_added_without_a_password_and_waits_for_a_second_admin(house: House) -> None:
     desk = house.desk("admin")
     facts = {"username": "baru", "name": "Baru Rekaan", "role": "konselor", "password_hash": "x"}
     assert desk.fill("/admin/officer/new/", **facts).status_code == 302
     assert "sudah dipakai" in desk.fill("/admin/officer/new/", **facts).text
     house.session.rollback()
     new = house.session.scalars(select(Officer).filter_by(username="baru")).one()
-    assert (new.role, new.password_hash) == (Role.konselor, None)
-    me = house.cast.admin
-    assert "menonaktifkan diri sendiri" in desk.fill(edit_page(me), active=None).text
-    assert "mengubah peran Anda sendiri" in desk.fill(edit_page(me), role="auditor").text
-    desk.fill(edit_page(new), active=None)
+    assert (new.role, new.password_hash, new.active) == (Role.konselor, None, False)
+    desk.fill(edit_page(new), active="y", role="supervisor", position="Konselor Muda")
     again(house, new)
-    assert new.active is False and new.disabled_at is not None
+    assert (new.position, new.role, new.active) == ("Konselor Muda", Role.konselor, False)
