@@ -145,7 +145,7 @@ def test_a_plain_link_is_no_danger(data: bytes) -> None:
 
 def test_the_warning_is_stored_and_stands_beside_the_file(house: House) -> None:
     case = house.office.case()
-    desk = house.desk("petugas")
+    desk = house.desk("supervisor")
     facts = {"kind": "bukti", "case": str(case.id), "csrf_token": desk.token()}
     pdf = (io.BytesIO(samples.pdf_with_javascript()), "surat.pdf")
     answer = desk.client.post("/admin/attachment/new/", data={**facts, "file": pdf})
@@ -203,7 +203,7 @@ def test_a_sound_forgets_its_tags() -> None:
 
 def test_a_file_leaves_as_an_attachment_that_nothing_may_run_in(house: House) -> None:
     case = house.office.case()
-    desk, picture = house.desk("petugas"), io.BytesIO()
+    desk, picture = house.desk("supervisor"), io.BytesIO()
     Image.new("RGB", (8, 8)).save(picture, "PNG")
     polyglot = io.BytesIO(picture.getvalue() + b"<script>alert(1)</script>")
     facts = {"kind": "bukti", "case": str(case.id), "csrf_token": desk.token()}

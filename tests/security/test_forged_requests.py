@@ -75,7 +75,7 @@ def test_no_public_form_is_taken_from_another_site(
     assert _everything(session) == before
 
 
-@pytest.mark.parametrize("username", ["supervisor", "konselor", "petugas", "admin"])
+@pytest.mark.parametrize("username", ["supervisor", "admin"])
 def test_no_link_changes_anything(
     app: Flask, session: Session, office: Office, username: str
 ) -> None:

@@ -145,7 +145,7 @@ class HostileOffice(Office):
         day = contact.due_on
         seen = monitoring.Visit(
             done_on=day,
-            method="kunjungan_rumah",
+            method="kantor",
             wellbeing="baik",
             safety=safety,
             needs=self.text,

@@ -49,7 +49,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page.on("console", lambda message: complaints.extend(_complaint(message)))
     yield page
     context.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

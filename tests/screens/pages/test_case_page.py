@@ -105,7 +105,7 @@ def test_looking_at_a_case_is_noted(house: House) -> None:
 
 def test_only_who_works_on_it_sees_it(house: House) -> None:
     case = case_in(house, C.handling)
-    seen = {"supervisor", "supervisor2", "penjangkau", "konselor"}
+    seen = {"supervisor", "penjangkau", "konselor"}
     for officer in house.cast:
         status = 200 if officer.username in seen else 404
         status = status if officer.role in CASEWORKERS else 403

@@ -303,7 +303,7 @@ def test_earlier_cases_are_looked_for_while_typing(house: House) -> None:
     page = desk.fill(CALL, _cari="1", **TOLD)
     assert page.status_code == 200
     assert "Kasus lama dari orang yang sama" in page.text and STORY in page.text
-    assert "KS-2026-00001" in page.text
+    assert "Sari Wulandari" in page.text and "KS-2026-00001" not in page.text  # who, not which
     assert STORY in desk.get(CALL).text  # kept meanwhile
     house.session.rollback()
     assert len(house.session.scalars(select(Report)).all()) == 1
