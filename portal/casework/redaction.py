@@ -12,8 +12,8 @@ from models import Person
 from portal.indonesia import names
 
 MASK = "[disamarkan]"
-SHORTEST = 3
-WORD = re.compile(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)*")
+SHORTEST = 2  # Li, Yu, Al; one letter would mask half of a text
+WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)*")
 NUMBER = re.compile(r"\+?\d(?:[ .()-]{0,2}\d){6,}")
 DAY = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}|\d{4}-\d{2}-\d{2}")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

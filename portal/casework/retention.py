@@ -107,24 +107,42 @@ def ended_on(subject: Any) -> date:
 
 
 def _end_of_case(case: Case) -> date:
-    """The end of the work, for a child no earlier than the eighteenth birthday."""
     end = dates.local_date(case.closed_at or case.status_since)
-    return max([end, *filter(None, map(_grown_up, case.victims))])
+    return _grown_up_by(end, case.victims)
+
+
+def _end_of_report(report: Report) -> date:
+    end = dates.local_date(report.decided_at or report.received_at)
+    return _grown_up_by(end, report.victims)
+
+
+def _grown_up_by(end: date, victims: list[Victim]) -> date:
+    """The end of the work, for a child no earlier than the eighteenth birthday."""
+    return max([end, *filter(None, map(_grown_up, victims))])
 
 
 def _grown_up(victim: Victim) -> date | None:
     """When a victim turns eighteen, as well as it is known."""
     if victim.person.birth_date is not None:
         return years_after(victim.person.birth_date, dates.ADULT_AGE)
-    if victim.age_at_incident is None or victim.case is None:
+    if victim.age_at_incident is None:
         return None
-    then = victim.case.incident_date or dates.local_date(victim.case.opened_at)
-    return years_after(then, max(0, dates.ADULT_AGE - victim.age_at_incident))
+    then = _incident(victim.case or victim.report)
+    return years_after(then, max(0, dates.ADULT_AGE - victim.age_at_incident)) if then else None
+
+
+def _incident(holder: Case | Report | None) -> date | None:
+    if holder is None:
+        return None
+    if holder.incident_date is not None:
+        return holder.incident_date
+    known = holder.opened_at if isinstance(holder, Case) else holder.received_at
+    return dates.local_date(known)
 
 
 STARTS: dict[type[Any], Callable[[Any], date]] = {
     Case: _end_of_case,
-    Report: lambda report: dates.local_date(report.decided_at or report.received_at),
+    Report: _end_of_report,
     ServiceComplaint: lambda row: dates.local_date(row.answered_at or row.received_at),
     DataRequest: lambda request: dates.local_date(request.closed_at),
 }

@@ -29,6 +29,7 @@ LINKS = {
     "order_id": "order",
     "consent_id": "consent",
     "person_id": "person",
+    "complaint_id": "service_complaint",
 }
 WITH_KEY = frozenset({"case", "report", "person", "service_complaint", "data_request"})
 

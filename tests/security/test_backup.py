@@ -18,8 +18,21 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
-from models import Attachment, AuditEntry, Base, CaseStatus, Job, Officer, Role
+from models import (
+    Attachment,
+    AuditEntry,
+    Base,
+    CaseStatus,
+    Job,
+    Letter,
+    LetterFile,
+    LetterState,
+    Officer,
+    Role,
+    Scan,
+)
 from portal import queue
+from portal.casework.emptying import empty as empty_rows
 from portal.letters import register
 from portal.protection import audit, audit_anchors, audit_check, files, vault
 from portal.protection.backup import check, make
@@ -177,6 +190,22 @@ def test_a_file_that_was_erased_meanwhile_is_told_from_one_that_is_lost(
     event.remove(office.engine, "before_cursor_execute", erase)
     assert (summary.erased, summary.absent, summary.files) == (1, 1, 0)
     assert check.verify(path) == summary
+
+
+@both_engines
+def test_what_was_destroyed_on_purpose_is_not_told_as_lost(
+    busy_office: Place, session: Session, tmp_path: Path
+) -> None:
+    (printed,) = session.scalars(select(LetterFile))
+    empty_rows(session, Letter, [printed.letter_id], state=LetterState.erased)
+    infected = session.scalars(select(Attachment)).first()
+    assert infected
+    infected.scan, infected.scanned_at = Scan.infected, NOW
+    session.commit()
+    for key in (printed.storage_key, infected.storage_key):
+        files.remove(key)
+    _path, summary = make.create(busy_office, tmp_path / "backups", NOW)
+    assert (summary.erased, summary.absent, summary.files) == (0, 0, 1)
 
 
 def _once(work: Callable[[], None]) -> Callable[..., None]:

@@ -20,7 +20,7 @@ from portal.casework.emptying import KEPT, STAYS, _blank, _emptied
 from portal.casework.lifecycle import Refused
 from portal.indonesia.dates import local_date
 from portal.letters import register
-from portal.protection import erasures, files
+from portal.protection import audit_keys, erasures, files
 from portal.protection.sealing import sealed_columns
 from tests.support.cast import Cast
 from tests.support.databases import both_engines
@@ -240,6 +240,16 @@ def test_for_a_child_the_years_begin_at_the_eighteenth_birthday(born: date) -> N
     assert retention.ended_on(case) == max(date(2026, 3, 2), retention.years_after(born, 18))
 
 
+@pytest.mark.parametrize("known", ["birth", "age"])
+def test_a_report_about_a_child_is_counted_from_the_eighteenth_birthday(known: str) -> None:
+    born = date(2020, 5, 5)
+    victim = m.Victim(person=m.Person(birth_date=born if known == "birth" else None))
+    victim.age_at_incident = 6
+    received = datetime(2026, 5, 5, 3, tzinfo=UTC)
+    report = m.Report(received_at=received, victims=[victim], decided_at=received)
+    assert retention.ended_on(report) == date(2038, 5, 5)
+
+
 def test_adults_children_and_the_unknown_have_their_classes() -> None:
     def closed(*ages: int | None) -> m.Case:
         victims = [m.Victim(person=m.Person(), age_at_incident=age) for age in ages]
@@ -413,6 +423,17 @@ def test_a_hold_blocks_everything_until_it_is_lifted(
     assert retention.may_erase(session, case, date(2060, 1, 1))
     with pytest.raises(Refused):
         holds.lift(session, hold, cast.budi, LATER, "Sekali lagi")
+
+
+def test_what_the_log_says_of_a_hold_goes_with_the_complaint_it_lies_on(
+    session: Session, cast: Cast
+) -> None:
+    complaint = m.ServiceComplaint(number="PL-1", via="telepon", received_at=LATER, body="Rekaan")
+    hold = m.LegalHold(complaint=complaint, reason="Rekaan", placed_by=cast.budi)
+    session.add_all([complaint, hold])
+    session.commit()
+    place = audit_keys.place_of(session.connection(), "legal_hold", hold.id)
+    assert (place.table, place.row_id) == ("service_complaint", complaint.id)
 
 
 def test_whoever_waits_for_an_answer_is_not_erased_meanwhile(

@@ -423,6 +423,11 @@ def test_no_name_or_number_of_another_survives_the_mask(first: str, last: str, n
 # --- to be forgotten ------------------------------------------------------------------------------
 
 
+def test_a_name_of_two_letters_is_masked_too() -> None:
+    said = redaction.mask("Li dan Al di rumah", m.Person(), [m.Person(name="Li Mei", alias="Al")])
+    assert said == "[disamarkan] dan [disamarkan] di rumah"
+
+
 def erasure_of(house: House, person: m.Person) -> m.DataRequest:
     row = request_of(person, house.cast, RequestKind.erasure)
     house.session.add(row)

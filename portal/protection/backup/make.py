@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
-from models import AuditEntry
+from models import AuditEntry, LetterState, Scan
 from portal.config import Settings
 from portal.protection.backup import check, rows
 from portal.protection.backup.archive import FORMAT, HEAD, MANIFEST, Writer
@@ -182,11 +182,23 @@ def _anchored(line: bytes) -> int:
 # --- files ----------------------------------------------------------------------------------
 
 
-def _named(tables: Mapping[str, rows.Columns]) -> Iterator[sa.Column[Any]]:
-    """The columns that name a stored file."""
+def _named(
+    tables: Mapping[str, rows.Columns],
+) -> Iterator[tuple[sa.Column[Any], sa.ColumnElement[bool]]]:
+    """The columns that name a stored file, and the rows of which there should be one."""
     for name, columns in tables.items():
         if KEY_COLUMN in columns:
-            yield rows.table(name, columns).c[KEY_COLUMN]
+            found = rows.table(name, columns)
+            yield found.c[KEY_COLUMN], _kept(found, tables)
+
+
+def _kept(found: sa.Table, tables: Mapping[str, rows.Columns]) -> sa.ColumnElement[bool]:
+    """Without erased letters and infected files: their rows stay, their bytes were destroyed."""
+    if "letter_id" in found.c:
+        letters = rows.table("letter", tables["letter"])
+        erased = sa.select(letters.c.id).where(letters.c.state == LetterState.erased.value)
+        return found.c.letter_id.not_in(erased)
+    return found.c.scan != Scan.infected.value if "scan" in found.c else sa.true()
 
 
 def _files(
@@ -194,8 +206,8 @@ def _files(
 ) -> tuple[int, list[str]]:
     """Add every file that rows name, as it lies there; how many, and the keys of the others."""
     stored, gone = 0, []
-    for column in _named(tables):
-        wanted = sa.select(column).where(column.is_not(None)).order_by(column)
+    for column, kept in _named(tables):
+        wanted = sa.select(column).where(column.is_not(None), kept).order_by(column)
         for key in connection.scalars(wanted, execution_options={"yield_per": rows.BATCH}):
             try:
                 writer.add(f"files/{key}", (folder / key).read_bytes())
@@ -208,11 +220,11 @@ def _files(
 def _still_named(
     engine: Engine, tables: Mapping[str, rows.Columns], gone: Sequence[str]
 ) -> list[str]:
-    """Those of `gone` that rows name even now: lost, or kept back on purpose (a virus)."""
+    """Those of `gone` that rows name even now: they are lost."""
     found: list[str] = []
     with rows.snapshot(engine) as connection:
         for start in range(0, len(gone), rows.BATCH):
             some = gone[start : start + rows.BATCH]
-            for column in _named(tables):
-                found += connection.scalars(sa.select(column).where(column.in_(some)))
+            for column, kept in _named(tables):
+                found += connection.scalars(sa.select(column).where(column.in_(some), kept))
     return sorted(found)
