@@ -25,7 +25,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from models import Role
+from models import LetterKind, Role
+from portal.access.permissions import HELPERS, SUPERVISORS
 from portal.access.work import (
     CASE,
     ELSEWHERE,
@@ -43,6 +44,7 @@ from portal.access.work import (
     Keys,
 )
 
+NOTA = SUPERVISORS | HELPERS | {Role.pimpinan}
 Membership = Callable[[Any, Keys], Condition]
 
 
@@ -183,9 +185,13 @@ def in_either(row: Any, reach: Reach) -> Condition:
 
 
 def letters(row: Any, reach: Reach) -> Condition:
-    """Letters signed by or addressed to this officer, and those of their cases."""
+    """Letters signed by or addressed to this officer, and those of their cases.
+
+    A nota tells what services were for and how they ended: it is for those who may see that.
+    """
     mine = or_(row.signatory_id == reach.me, row.addressee_id == reach.me)
-    return or_(and_(mine, _clear(row.case_id, "case_id", reach)), in_cases(row, reach))
+    met = or_(and_(mine, _clear(row.case_id, "case_id", reach)), in_cases(row, reach))
+    return met if reach.role in NOTA else and_(met, row.kind == LetterKind.surat_perintah)
 
 
 def letter_files(row: Any, reach: Reach) -> Condition:

@@ -8,6 +8,7 @@ from portal.wording import _
 REGION = "ID"
 COUNTRY_CODE = 62
 LONGEST = 40
+HEAD, TAIL = 4, 3
 
 
 def normalise(text: str) -> str:
@@ -34,6 +35,14 @@ def display(e164: str) -> str:
     home = number.country_code == COUNTRY_CODE
     style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+def masked(e164: str) -> str:
+    """The same with `x` for the digits in the middle, to tell numbers apart: `0812-xxxx-x890`."""
+    shown = display(e164)
+    digits = [place for place, letter in enumerate(shown) if letter.isdigit()]
+    hidden = set(digits[HEAD:-TAIL] if len(digits) > HEAD + TAIL else digits)
+    return "".join("x" if place in hidden else letter for place, letter in enumerate(shown))
 
 
 def _parse(text: str) -> PhoneNumber | None:

@@ -24,10 +24,10 @@ FACTS: dict[str, Any] = {"obstacles": _l("yang bertentangan"), "outcome": _l("ha
 
 
 def telephone(row: m.Person, style: str) -> Any:
-    """A number that must not be dialled before safe contact was asked, and says so."""
+    """Enough to tell it from others; "Hubungi" shows it all, once safe contact was asked."""
     if not row.phone:
         return None
-    number, warning = phone.display(row.phone), _("Jangan langsung dihubungi")
+    number, warning = phone.masked(row.phone), _("Jangan langsung dihubungi")
     if style == EXPORT:
         agreed = row.safe_contact.channel if row.safe_contact else _("belum ditanyakan")
         return f"{number} ({warning}: {agreed})"

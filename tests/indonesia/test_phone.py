@@ -59,3 +59,13 @@ def test_numbers_abroad_are_shown_with_their_country() -> None:
 
 def test_what_is_no_number_is_shown_as_it_is() -> None:
     assert phone.display("disembunyikan") == "disembunyikan"
+
+
+@given(SUBSCRIBERS)
+def test_of_a_masked_number_enough_is_left_to_tell_it_from_others(rest: str) -> None:
+    shown = phone.masked(f"+62{rest}")
+    assert "".join(filter(str.isdigit, shown)) == f"0{rest}"[:4] + rest[-3:]
+
+
+def test_of_a_short_number_nothing_is_shown() -> None:
+    assert phone.masked("112") == "xxx" and phone.masked("disembunyikan") == "disembunyikan"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from models import Base, Case, CaseStatus, Intervention, Person, Role, Victim
+from models import Base, Case, CaseStatus, Intervention, LetterKind, Person, Role, Victim
 from portal.access import columns
 from portal.access.permissions import TABLES
 from portal.screens.filters import OneOf
@@ -121,3 +121,17 @@ def test_what_was_said_in_a_service_is_not_for_the_outreach_officer(known: House
     assert "Isi percakapan konseling" in known.desk("konselor").get(page).text
     answer = known.desk("penjangkau").get(page)
     assert answer.status_code == 200 and "Isi percakapan" not in answer.text
+
+
+def test_nor_is_the_letter_that_tells_it(house: House) -> None:
+    case = house.office.case(CaseStatus.closed)
+    kinds = {letter.kind: letter.id for letter in case.letters}
+    meets = {"supervisor": 3, "konselor": 3, "penjangkau": 1}
+    for username, count in meets.items():
+        desk = house.desk(username)
+        page = desk.get(f"/admin/case/details/?id={case.id}").text
+        assert page.count("/admin/letter/unduh/?id=") == count, username
+        for kind, key in kinds.items():
+            found = count == 3 or kind is LetterKind.surat_perintah
+            answer = desk.get(f"/admin/letter/unduh/?id={key}")
+            assert answer.status_code == (200 if found else 404), (username, kind)

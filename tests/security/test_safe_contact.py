@@ -173,10 +173,14 @@ def test_the_person_leads_to_hubungi_and_the_number_carries_its_warning(
     house: House, report: Report
 ) -> None:
     person, desk = report.reporter.person, house.desk("petugas")
+    person.phone = "+6281234567890"
+    house.session.commit()
     page = desk.get(f"/admin/person/details/?id={person.id}").text
     assert f"/admin/contact_attempt/hubungi/?person={person.id}" in page
-    assert "Jangan langsung dihubungi" in page
-    assert "Jangan langsung dihubungi" in desk.get("/admin/person/").text
+    for shown in (page, desk.get("/admin/person/").text):
+        assert "Jangan langsung dihubungi" in shown
+        assert "0812-xxxx-x890" in shown and "3456" not in shown
+    assert "0812-3456-7890" in desk.get(f"/admin/person/edit/?id={person.id}").text
     page = desk.get(f"/admin/contact_attempt/hubungi/?person={person.id}").text
     assert "Boleh sekarang" in page and "Tidak sekarang" in page
 
