@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import letters, lists, search
+from bench import audit, letters, lists, search
 from bench.measure import Result
 
 
@@ -12,6 +12,7 @@ def _measured(folder: Path) -> Iterator[Result]:
     yield from letters.measure()
     yield from lists.measure(folder)
     yield from search.measure(folder)
+    yield from audit.measure(folder)
 
 
 def main() -> None:
