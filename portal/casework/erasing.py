@@ -2,13 +2,13 @@
 
 Everything goes in one transaction: what was told, who it was about, messages, files, drafts,
 codes, the key of the log's details, the words of the letters. What stays names nobody: numbers,
-dates and states, the fingerprints of the letters, and one row a victim for statistics. The bytes
-of the files and the signed line outside of the database follow after the commit, by a job of the
+dates and states, the fingerprints of the letters, and one row a victim for statistics. The signed
+line outside of the database and the bytes of the files follow after the commit, by a job of the
 same transaction (UU 27/2022 art. 42 to 45).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -102,6 +102,7 @@ def _record(
     session.add(line)
     audit.record(session, "erased", actor, subject, ground=ground, files=len(stored))
     session.flush()
+    erasures.note_after_commit(session, as_line(line))
     queue.enqueue(session, JOB, {"erasure": line.id, "files": list(stored)})
     session.flush()
 
@@ -117,7 +118,7 @@ def finish(session: Session, payload: dict[str, Any]) -> None:
 
 def as_line(row: Erasure) -> erasures.Line:
     """A row of the ledger as it stands in the signed file."""
-    at, table = row.at.isoformat(), row.subject_table
+    at, table = row.at.astimezone(UTC).isoformat(), row.subject_table
     return erasures.Line(str(row.uuid), table, str(row.subject_uuid), row.ground, at)
 
 

@@ -218,7 +218,7 @@ def test_what_ended_since_the_backup_stays_ended(
 def test_a_forged_erasure_stops_the_restore(run: Run, folder: Path, tmp_path: Path) -> None:
     archive = run("backup", "create").output.splitlines()[0]
     (tmp_path / "new").mkdir()
-    fields = ("erasure", "table", "subject", "ground", "at", "mac")
+    fields = ("erasure", "table", "subject", "ground", "at", "before", "mac")
     (tmp_path / "new" / make.ERASURES).write_text(json.dumps(dict.fromkeys(fields, "x")) + "\n")
     keys = {"PORTAL_VAULT_KEYS": SECRETS["PORTAL_VAULT_KEYS"]}
     refused = run("backup", "restore", archive, "--into", str(tmp_path / "new"), env=keys)

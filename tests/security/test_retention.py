@@ -496,9 +496,38 @@ def test_the_file_tells_every_erasure_and_nothing_about_anybody(
 ) -> None:
     erase(session, case)
     (text,) = erasures.lines()
-    assert json.loads(text).keys() == {"erasure", "table", "subject", "ground", "at", "mac"}
+    said = {"erasure", "table", "subject", "ground", "at", "before", "mac"}
+    assert json.loads(text).keys() == said
     assert case.number not in text
     assert (folder / "erasures.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_erasure_is_noted_without_waiting_for_the_worker(session: Session, case: m.Case) -> None:
+    erasing.erase(session, case, "kasus_anak", LATER)
+    session.rollback()
+    session.commit()
+    assert erasures.lines() == []
+    erasing.erase(session, case, "kasus_anak", LATER)
+    assert erasures.lines() == []
+    session.commit()
+    (noted,) = erasures.lines()
+    work(session)
+    assert erasures.lines() == [noted]
+
+
+@pytest.mark.parametrize("how", ["first", "middle", "damaged"])
+def test_a_line_that_was_taken_out_or_damaged_is_told(how: str) -> None:
+    for number in range(3):
+        erasures.note(erasures.Line(f"erasure-{number}", "case", "subject", "kasus_anak", "at"))
+    first, middle, last = erasures.lines()
+    altered = {
+        "first": [middle, last],
+        "middle": [first, last],
+        "damaged": [first, middle[:-5], last],
+    }
+    with pytest.raises(erasures.Forged):
+        list(erasures.read(altered[how]))
+    assert len(list(erasures.read([first, middle, last[:-5]]))) == 2
 
 
 @pytest.mark.parametrize("part", ["subject", "table", "mac"])
