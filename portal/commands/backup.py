@@ -31,6 +31,12 @@ from portal.protection.backup.restore import restore
 from portal.protection.backup.stream import BackupError
 
 ARCHIVE = click.argument("archive", type=click.Path(path_type=Path))
+TO_DO = """before the office opens:
+- officers disabled, roles changed and exclusions placed after {then:%Y-%m-%d %H:%M} UTC are as
+  they were then: go through them and do them again
+- everybody was signed out and signs in again; second factors, too, are those of then
+- links to set a password are gone: issue them anew
+- run `flask --app portal.app audit verify`"""
 
 
 @click.group("backup")
@@ -80,15 +86,34 @@ def backup_verify(archive: Path) -> None:
 @click.option(
     "--database", help="URL of an empty database, instead of the settings' or the folder's"
 )
-def backup_restore(archive: Path, into: Path | None, database: str | None) -> None:
+@click.option(
+    "--erasures",
+    "lines",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="a newer erasures.jsonl than the archive's: what it names is erased anew",
+)
+def backup_restore(
+    archive: Path, into: Path | None, database: str | None, lines: Path | None
+) -> None:
     """Fill an empty database and an empty files folder from ARCHIVE: all of it, or nothing."""
     target = _ready(into, database)
+    newer = _lines_of(lines) if lines else b""
     engine = prepare(create_engine(target.database_url, **engine_options(target.database_url)))
     try:
-        summary = restore(archive, make.place(target, engine), _afterwards)
+        summary = restore(archive, make.place(target, engine), _afterwards, newer)
     except BackupError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"restored: {_told(summary)}")
+    click.echo(f"restored: {_told(summary)}\n{TO_DO.format(then=summary.head.made_at)}")
+
+
+def _lines_of(path: Path) -> bytes:
+    """The erasures in a file that was kept elsewhere, each of them this portal's."""
+    content = path.read_bytes()
+    try:
+        list(erasures.read(content.decode(errors="replace").splitlines()))
+    except erasures.Forged as forged:
+        raise click.ClickException(f"{path}: {forged}; nothing was restored") from None
+    return content
 
 
 def _ready(into: Path | None, database: str | None) -> Settings:

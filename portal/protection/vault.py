@@ -81,11 +81,14 @@ class Ring:
             keys[name] = _decode(name, encoded)
         return cls(keys)
 
-    def seal(self, plaintext: bytes, context: tuple[str, ...]) -> bytes:
-        """`plaintext` sealed for the place `context` (table, column, row uuid)."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        body = self._ciphers[self.key_id].encrypt(nonce, plaintext, _place(self._header, context))
-        return self._header + nonce + body
+    def seal(self, plaintext: bytes, context: tuple[str, ...], key_id: str = "") -> bytes:
+        """`plaintext` sealed for the place `context` (table, column, row uuid), by the first key.
+
+        `key_id` names another one of the ring.
+        """
+        nonce, before = secrets.token_bytes(NONCE_BYTES), header(key_id or self.key_id)
+        cipher = self._ciphers[key_id or self.key_id]
+        return before + nonce + cipher.encrypt(nonce, plaintext, _place(before, context))
 
     def unseal(self, sealed: bytes, context: tuple[str, ...]) -> bytes:
         """What `seal` was given; `VaultError` if altered, moved, or its key is gone."""

@@ -39,6 +39,7 @@ from portal.protection.backup import check, make
 from portal.protection.backup.make import ANCHORS, ERASURES, Place
 from portal.protection.backup.restore import MARK, MIGRATIONS, migrate, restore
 from portal.protection.backup.stream import BackupError
+from tests.conftest import SECRETS
 from tests.support import backups
 from tests.support.cast import Cast
 from tests.support.databases import both_engines, connect
@@ -254,14 +255,15 @@ def _revisions() -> Iterator[Any]:
 
 
 def test_a_restore_that_fails_at_the_end_leaves_nothing(archive: Path, empty: Place) -> None:
-    def fail(_session: Session, _summary: check.Summary) -> None:
-        raise RuntimeError
-
     with pytest.raises(RuntimeError):
-        restore(archive, empty, fail)
+        restore(archive, empty, _fail)
     assert tables(empty) == set()
     assert backups.stored(empty.files) == {}
     restore(archive, empty, nothing)
+
+
+def _fail(_session: Session, _summary: check.Summary) -> None:
+    raise RuntimeError
 
 
 def test_a_restore_that_was_killed_leaves_nothing_and_can_be_repeated(
@@ -337,6 +339,21 @@ def test_lines_beside_the_database_never_grow_older(
     assert empty.beside[ANCHORS].read_bytes() == b'{"n":1}\n{"n":2}\n'
     (aside,) = empty.beside[ANCHORS].parent.glob("audit-anchors.until-*.jsonl")
     assert aside.read_bytes() == newer  # they prove what was lost
+
+
+def test_what_a_killed_restore_left_hides_no_line_of_the_archive(
+    office: Place, empty: Place, tmp_path: Path
+) -> None:
+    office.beside[ERASURES].write_bytes(b'{"e":1}\n{"e":2}\n')
+    path, _summary = make.create(office, tmp_path / "backups", NOW)
+    left = b'{"e":9}\n{"e":1}\n{"e"'
+    empty.beside[ERASURES].write_bytes(left)
+    with pytest.raises(RuntimeError):
+        restore(path, empty, _fail, b'{"e":3}\n')
+    assert empty.beside[ERASURES].read_bytes() == left
+    restore(path, empty, nothing, b'{"e":3}\n')
+    lines = empty.beside[ERASURES].read_bytes().splitlines()
+    assert lines == [b'{"e":9}', b'{"e":1}', b'{"e"', b'{"e":2}', b'{"e":3}']
 
 
 @both_engines
@@ -428,6 +445,24 @@ def test_a_backup_whose_sealing_key_was_thrown_away_names_the_key(
         check.verify(path)
         vault.install(vault.Ring.parse(f"{new},{root}"))
         with pytest.raises(BackupError, match="lacks the key lama"):
+            check.verify(path)
+    finally:
+        vault.install(key_ring)
+
+
+def test_a_backup_made_during_a_rotation_names_the_key_that_half_of_it_needs(
+    office: Place, tmp_path: Path, key_ring: vault.Ring
+) -> None:
+    """Photographs were sealed by the key of yesterday, the newest one by that of today."""
+    old = SECRETS["PORTAL_VAULT_KEYS"]
+    new, unused, root = vault.new_key("baru"), vault.new_key("lain"), old.partition(":")[2]
+    try:
+        vault.install(vault.Ring.parse(f"{new},{unused},{old},root:{root}"))
+        path, _summary = make.create(office, tmp_path / "backups", NOW)
+        vault.install(vault.Ring.parse(f"{new},{old},root:{root}"))
+        check.verify(path)
+        vault.install(vault.Ring.parse(f"{new},root:{root}"))
+        with pytest.raises(BackupError, match="lacks the key uji that"):
             check.verify(path)
     finally:
         vault.install(key_ring)

@@ -215,6 +215,33 @@ def test_what_ended_since_the_backup_stays_ended(
     engine.dispose()
 
 
+def test_erasures_kept_elsewhere_are_repeated_and_what_is_left_to_do_is_told(
+    run: Run, app: Flask, folder: Path, session: Session, cast: Cast, tmp_path: Path
+) -> None:
+    """The disk is lost: an old archive and a copy of the signed lines are all there is."""
+    case = Office(session, cast).case()
+    session.commit()
+    archive = run("backup", "create").output.splitlines()[0]
+    erasing.erase(session, case, erasing.REQUESTED, datetime.now(UTC))
+    session.commit()
+    jobs.work_off(app)
+    kept = tmp_path / "kept.jsonl"
+    shutil.copy(erasures.path(), kept)
+    words = ("backup", "restore", archive, "--into", str(tmp_path / "new"), "--erasures", str(kept))
+    keys = {"PORTAL_VAULT_KEYS": SECRETS["PORTAL_VAULT_KEYS"]}
+    told = run(*words, env=keys).output
+    for word in ("officers disabled", "signs in again", "links", "audit verify"):
+        assert word in told
+    engine = connect(f"sqlite:///{tmp_path}/new/portal.sqlite3")
+    with SystemSession(engine, info={"viewer": scope.SYSTEM, READING: True}) as restored:
+        assert restored.scalars(select(Case.erased_at)).one() is not None
+    engine.dispose()
+    assert (tmp_path / "new" / make.ERASURES).read_bytes() == kept.read_bytes()
+    kept.write_text(kept.read_text().replace(erasing.REQUESTED, "kasus"))
+    refused = run(*words, env=keys)
+    assert (refused.exit_code, "kept.jsonl: line 1 was not written" in refused.output) == (1, True)
+
+
 def test_a_forged_erasure_stops_the_restore(run: Run, folder: Path, tmp_path: Path) -> None:
     archive = run("backup", "create").output.splitlines()[0]
     (tmp_path / "new").mkdir()

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from portal.protection.backup import archive, rows
 from portal.protection.backup.stream import Altered, BackupError, Opener
-from portal.protection.vault import VaultError, ring
+from portal.protection.vault import VaultError, key_of, ring
 
 _PROBE = b"ruang aman"
 
@@ -91,7 +91,9 @@ def _read(opener: Opener, taker: Taker) -> Summary:
     name, data = next(members, ("", b""))
     if name != archive.HEAD:
         raise Altered
-    head = _head(json.loads(data))
+    told = json.loads(data)
+    head, keys = _head(told), _Keys(told)
+    keys.demand(told["key"])
     taker.begin(head)
     counted: Counter[str] = Counter()
     manifest, beside = None, []
@@ -101,15 +103,18 @@ def _read(opener: Opener, taker: Taker) -> Summary:
             table = rest.partition("/")[0]
             values = rows.unpack(data, head.tables[table])
             counted[table] += len(values)
+            keys.met_in(values)
             taker.table(table, values)
         elif kind == "files":
             counted["/files"] += 1
+            keys.met(data)
             taker.file(rest, data)
         elif kind == "beside":
             beside.append(rest)
             taker.beside(rest, data)
         else:
             manifest = json.loads(data)
+    keys.demand()
     return _summary(head, manifest, counted, beside)
 
 
@@ -133,13 +138,6 @@ def _summary(head: Head, manifest: Any, counted: Counter[str], beside: list[str]
 def _head(found: dict[str, Any]) -> Head:
     if found["format"] != archive.FORMAT:
         raise BackupError("this backup was made by a newer release of the portal")
-    try:
-        ring().unseal(bytes.fromhex(found["probe"]), _place(found["made_at"]))
-    except VaultError:
-        raise BackupError(
-            f"the key ring lacks the key {found['key']} that sealed what this backup holds: "
-            "add it to PORTAL_VAULT_KEYS"
-        ) from None
     return Head(
         made_at=datetime.fromisoformat(found["made_at"]),
         database=found["database"],
@@ -148,10 +146,45 @@ def _head(found: dict[str, Any]) -> Head:
     )
 
 
-def probe(made_at: str) -> bytes:
-    """Something sealed by the key in front, to tell later whether the ring still has it."""
-    return ring().seal(_PROBE, _place(made_at))
+def probes(made_at: str) -> dict[str, str]:
+    """Something sealed by each key of the ring, to tell later whether a ring still has it."""
+    return {name: ring().seal(_PROBE, _place(made_at), name).hex() for name in ring().names}
 
 
 def _place(made_at: str) -> tuple[str, str, str]:
     return "backup", "probe", made_at
+
+
+class _Keys:
+    """The keys that sealed what an archive holds, several while a rotation is under way."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._probes, self._place = told["probes"], _place(told["made_at"])
+        self._needed: set[str] = set()
+
+    def met_in(self, values: list[dict[str, Any]]) -> None:
+        """Rows were read."""
+        for row in values:
+            for value in row.values():
+                if isinstance(value, bytes):
+                    self.met(value)
+
+    def met(self, sealed: bytes) -> None:
+        """Something was read that a key may have sealed."""
+        if (name := key_of(sealed)) in self._probes:
+            self._needed.add(name)
+
+    def demand(self, *also: str) -> None:
+        """Raise BackupError unless the ring has every key that was met, and `also` these."""
+        self._needed |= set(also)
+        if lacking := sorted(name for name in self._needed if not self._has(name)):
+            raise BackupError(
+                f"the key ring lacks the key {', '.join(lacking)} that sealed what this backup "
+                "holds: add it to PORTAL_VAULT_KEYS"
+            )
+
+    def _has(self, name: str) -> bool:
+        try:
+            return bool(ring().unseal(bytes.fromhex(self._probes[name]), self._place))
+        except VaultError:
+            return False

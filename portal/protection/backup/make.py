@@ -132,7 +132,7 @@ def _write(place: Place, file: BinaryIO, now: datetime) -> None:
 def _head(
     connection: Connection, tables: Mapping[str, rows.Columns], now: datetime
 ) -> dict[str, Any]:
-    """What the archive is. `probe` opens for whoever holds the key that seals at this moment."""
+    """What the archive is. Each of its `probes` opens for whoever holds the key of that name."""
     revision = rows.revision(connection)
     if revision is None:
         raise BackupError("the database has no tables yet: run `flask --app portal.app db upgrade`")
@@ -142,7 +142,7 @@ def _head(
         "database": connection.dialect.name,
         "revision": revision,
         "key": ring().key_id,
-        "probe": check.probe(now.isoformat()).hex(),
+        "probes": check.probes(now.isoformat()),
         "tables": tables,
     }
 

@@ -25,7 +25,7 @@ from portal.config import ROOT
 from portal.db import PatientSession
 from portal.protection.backup import check, rows
 from portal.protection.backup.check import Head, Summary
-from portal.protection.backup.make import ANCHORS, Place
+from portal.protection.backup.make import ANCHORS, ERASURES, Place
 from portal.protection.backup.stream import BackupError
 
 MARK = ".restoring"
@@ -34,27 +34,29 @@ MIGRATIONS = ROOT / "migrations"
 Afterwards = Callable[[Session, Summary], None]
 
 
-def restore(path: Path, place: Place, afterwards: Afterwards) -> Summary:
+def restore(path: Path, place: Place, afterwards: Afterwards, erasures: bytes = b"") -> Summary:
     """Fill the empty database and files folder of `place` from the archive at `path`.
 
     `afterwards` works in the same transaction, on tables of this release: erasures
-    made since are repeated, sessions ended, the log told. Raises `BackupError` and
-    leaves everything as it was.
+    made since are repeated, sessions ended, the log told. `erasures` are lines kept
+    elsewhere, newer than the archive's. Raises `BackupError` and leaves everything as
+    it was.
     """
     check.verify(path)
     try:
-        return _restore(path, place, afterwards)
+        return _restore(path, place, afterwards, erasures)
     except OSError as error:
         raise BackupError(f"the files cannot be written: {error.strerror}") from None
     except sa.exc.SQLAlchemyError as error:
         raise BackupError(f"the database refuses this backup: {type(error).__name__}") from error
 
 
-def _restore(path: Path, place: Place, afterwards: Afterwards) -> Summary:
+def _restore(path: Path, place: Place, afterwards: Afterwards, erasures: bytes) -> Summary:
     with _transaction(place.engine) as connection, _empty_files(place.files):
         taker = _Storing(connection, place)
         try:
             summary = check.read(path, taker)
+            taker.beside(ERASURES, erasures)
             taker.finish()
             _tell(connection, summary, afterwards)
             os.sync()
@@ -79,7 +81,7 @@ class _Storing:
         self._connection, self._place = connection, place
         self._tables: dict[str, sa.Table] = {}
         self._references: list[tuple[str, str, str]] = []
-        self._written: list[Path] = []
+        self._before: dict[Path, bytes | None] = {}
         self._aside: tuple[Path, Path] | None = None
 
     def begin(self, head: Head) -> None:
@@ -103,11 +105,13 @@ class _Storing:
         _write(self._place.files / key, data)
 
     def beside(self, name: str, data: bytes) -> None:
-        """Write a signed file, unless there is one already: that is newer than the backup."""
+        """Add the lines of a signed file to those that lie there: none is ever lost."""
         path = self._place.beside[name]
-        if not path.exists():
-            _write(path, data)
-            self._written.append(path)
+        before = path.read_bytes() if path.exists() else None
+        lines = dict.fromkeys([*(before or b"").splitlines(), *data.splitlines()])
+        if lines.keys() - set((before or b"").splitlines()):
+            self._before.setdefault(path, before)
+            _replace(path, b"".join(line + b"\n" for line in lines))
 
     def _set_aside_anchors(self) -> None:
         """Anchors of entries that are lost now tell what was lost; the log goes on with its own."""
@@ -127,11 +131,24 @@ class _Storing:
 
     def undo(self) -> None:
         """Take back what no transaction takes back; the files folder is emptied by its owner."""
-        for path in self._written:
-            path.unlink(missing_ok=True)
+        for path, content in self._before.items():
+            if content is None:
+                path.unlink()
+            else:
+                _replace(path, content)
         if self._aside:
             path, aside = self._aside
             aside.rename(path)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """The file has the old content or the new one, also when the power fails."""
+    aside = path.with_name(f"{path.name}.part")
+    aside.unlink(missing_ok=True)
+    _write(aside, data)
+    with aside.open("rb") as file:
+        os.fsync(file.fileno())
+    aside.replace(path)
 
 
 def _write(path: Path, data: bytes) -> None:
