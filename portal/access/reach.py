@@ -241,8 +241,16 @@ def grants(row: Any, reach: Reach) -> Condition:
 
 
 def log(row: Any, reach: Reach) -> Condition:
-    """Every entry for the auditors, but for the cases they are kept from themselves."""
-    return and_(for_roles(Role.auditor)(row, reach), _unless_kept(row, "case_id", reach))
+    """Every entry for the auditors, but for the cases, reports and people they are kept from."""
+    kept = [_kept_from("report_id", reach), _people_kept(reach)]
+    about = (_not_about(row, *pair, reach) for pair in zip((REPORT, WARD), kept, strict=True))
+    return and_(for_roles(Role.auditor)(row, reach), _unless_kept(row, "case_id", reach), *about)
+
+
+def _not_about(row: Any, table: Any, keys: Keys, reach: Reach) -> Condition:
+    """This entry of the log speaks of none of `keys` of `table`."""
+    other = or_(row.subject_table.is_(None), row.subject_table != table.element.name)
+    return or_(other, row.subject_id.is_(None), not_(reach.among(row.subject_id, keys)))
 
 
 ABOUT = ("case_id", "report_id")

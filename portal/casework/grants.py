@@ -62,6 +62,7 @@ def _check(session: Session, officer: Officer, reason: str, now: datetime) -> No
 
 def _attempts(session: Session, officer: Officer, now: datetime) -> int:
     mine = (AccessGrant.officer_id == officer.id, AccessGrant.kind == GrantKind.darurat)
+    lock(session, officer)  # attempts made at the same moment count one after the other
     with scope.system(session):
         counted = select(func.count(AccessGrant.id)).where(*mine, AccessGrant.at > now - DAY)
         return session.scalar(counted) or 0

@@ -27,6 +27,7 @@ EVENTS = {
     "note": _l("Catatan intern"),
     "consent_withdrawn": _l("Persetujuan dicabut"),
     "break_glass": _l("Dibuka dengan akses darurat"),
+    "entrusted": _l("Kasus dialihkan kepada konselor lain"),
 }
 UNDECIDED = {CaseStatus.identified, CaseStatus.returned}
 

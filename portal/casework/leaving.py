@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import (
     AccessGrant,
     Case,
+    CaseEvent,
     CaseStatus,
     GrantKind,
     Intervention,
@@ -29,8 +30,7 @@ from models import (
 )
 from portal.access import gate, scope, sessions
 from portal.casework import oversight
-from portal.casework.lifecycle import Refused, advance, lock
-from portal.casework.rules import CASE_RULES
+from portal.casework.lifecycle import Refused, lock
 from portal.casework.stand_ins import ENDED, Colleagues
 from portal.notices import all_in, tell
 from portal.protection import audit
@@ -188,9 +188,11 @@ def _led(move: Move) -> list[Any]:
 
 
 def _lead(move: Move, case: Case, heir: Officer) -> None:
+    """Not the act of a supervisor who decides: an admin answers for no case."""
     case.counsellor = heir
-    rule = CASE_RULES["hand_over"]
-    advance(move.session, case, rule, move.actor, move.now, note=move.why)
+    event = CaseEvent(case=case, at=move.now, kind="entrusted", actor=move.actor, note=move.why)
+    move.session.add(event)
+    audit.record(move.session, "case_entrusted", move.actor, case, officer=heir.id)
     tell(move.session, [heir], "case_handed_over", case=case)
 
 
@@ -219,10 +221,11 @@ def _serve(move: Move, service: Intervention, heir: Officer) -> None:
 
 
 def _decided(move: Move) -> list[Any]:
-    """What a supervisor answers for, or was handed; not what waits for any of them."""
+    """What a supervisor answers for, the ended as well: somebody must be able to reopen it, hold
+    it or answer who asks about it. Not what waits for any of them."""
     if move.leaver.role is not Role.supervisor:
         return []
-    return _found(move, select(Case).where(scope.answers_for(move.leaver), OPEN))
+    return _found(move, select(Case).where(scope.answers_for(move.leaver)))
 
 
 def _returned(move: Move) -> list[Any]:
@@ -232,14 +235,16 @@ def _returned(move: Move) -> list[Any]:
 
 def _handed(move: Move) -> list[Any]:
     mine = (AccessGrant.officer_id == move.leaver.id, AccessGrant.kind == GrantKind.serah_terima)
-    open_ = select(AccessGrant).join(Case).where(*mine, AccessGrant.ended_at.is_(None), OPEN)
-    return [grant.case for grant in _found(move, open_)]
+    lasting = (AccessGrant.ended_at.is_(None), AccessGrant.until.is_(None))
+    grants = select(AccessGrant).join(Case).where(*mine, *lasting)
+    return [grant.case for grant in _found(move, grants)]
 
 
 def _entrust(move: Move, case: Case, heir: Officer) -> None:
     if not scope.sees(move.session, heir, case):
         oversight.hand_to(move.session, heir, case, move.now, move.why, move.actor)
-    tell(move.session, [heir], "case_entrusted", case=case)
+    if case.status not in ENDED:  # the ended ones may be thousands, and wait for nothing
+        tell(move.session, [heir], "case_entrusted", case=case)
 
 
 def _owned(move: Move) -> list[Any]:

@@ -107,7 +107,7 @@ def record(
     version: int | None = None,
     contact_reason: str | None = None,
 ) -> None:
-    """Write down a contact; "in danger" is told to the supervisors, who may reopen the case.
+    """Write down a contact; "in danger" is told to all supervisors, who may reopen the case.
 
     `contact_reason`: why the victim was reached in a way or on a day that was not agreed.
     """
@@ -124,8 +124,7 @@ def record(
     monitoring.officer, monitoring.state = actor, MonitoringState.done
     _note(session, monitoring, actor, now, "monitoring_done", None)
     if visit.safety is Safety.dalam_bahaya or visit.recurrence:
-        told = oversight.supervisors(session, monitoring.case, now)
-        tell(session, told, "victim_in_danger", case=monitoring.case)
+        oversight.alarm(session, monitoring.case, now, "victim_in_danger")
 
 
 def excuse(

@@ -4,7 +4,7 @@ A case that concerns every supervisor of the office is never silently without on
 office and the admins are told, so that another supervisor is appointed.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,8 @@ from portal.access import gate, scope
 from portal.notices import all_in, tell
 from portal.protection import audit
 from portal.wording import _
+
+ALARM = timedelta(days=14)
 
 
 def supervisors(session: Session, case: Case, now: datetime) -> list[Officer]:
@@ -50,15 +52,29 @@ def hand_to(
     now: datetime,
     reason: str,
     by: Officer | None = None,
+    until: datetime | None = None,
 ) -> AccessGrant:
-    """Open `case` to `officer` as if it had been theirs."""
-    grant = AccessGrant(
-        officer=officer, case=case, kind=GrantKind.serah_terima, reason=reason, by=by, at=now
-    )
+    """Open `case` to `officer` as if it had been theirs; for good, or `until` then."""
+    grant = AccessGrant(officer=officer, case=case, kind=GrantKind.serah_terima, reason=reason)
+    grant.by, grant.at, grant.until = by, now, until
     session.add(grant)
     audit.record(session, "case_entrusted", by, case, officer=officer.id)
     session.flush()
     return grant
+
+
+def alarm(session: Session, case: Case, now: datetime, kind: str) -> None:
+    """Somebody is in danger: tell every supervisor who is not kept out, whoever decided before.
+
+    Those who decided may be away; for two weeks the others can act as well.
+    """
+    supervisors(session, case, now)
+    everyone = unconcerned(session, case)
+    for one in everyone:
+        if not scope.sees(session, one, case):
+            why = str(_("Keselamatan korban perlu diputuskan oleh siapa pun yang ada."))
+            hand_to(session, one, case, now, why, until=now + ALARM)
+    tell(session, everyone, kind, case=case)
 
 
 def nobody_left(session: Session) -> None:

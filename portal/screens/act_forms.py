@@ -162,8 +162,6 @@ class ApproveForm(ActForm):
         self.officers.offer(False, kept)
         self.counsellor.offer(True, kept)
         self.subject = subject
-        self.officers.offer(blank=False)
-        self.counsellor.offer(blank=True)
         if subject is None or subject.identified_by_id != officer.id:
             del self.emergency_reason
         if not self.is_submitted:

@@ -7,11 +7,11 @@ which answer with sentences by field.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 import models as m
 from portal import labels
-from portal.access import gate
+from portal.access import gate, scope
 from portal.casework import consents, holds, retention
 from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
@@ -126,13 +126,24 @@ def _service(row: m.Intervention, officer: m.Officer | None, created: bool) -> F
     return intervention_faults(row, gate.kept_out(db.session(), row.case))
 
 
+def _named_for_good(row: m.Intervention, officer: m.Officer | None, created: bool) -> Faults:
+    """Whoever gives a service meets the case as long as it lasts: not to be had by an emergency
+    access, which is over in some hours."""
+    state = inspect(row)
+    revived = m.InterventionState.cancelled in (state.attrs.state.history.deleted or ())
+    named = row.officer is not None and (state.attrs.officer.history.has_changes() or revived)
+    if officer is None or not named or scope.keeps(db.session(), officer, row.case):
+        return {}
+    return {"officer": _("Dengan akses darurat tidak ada petugas yang dapat ditunjuk.")}
+
+
 RULES: dict[type[Any], tuple[Rule, ...]] = {
     m.CodeItem: (_known_to_the_rules,),
     m.Victim: (_of_that_case, _aged),
     m.Suspect: (_of_that_case,),
     m.Consent: (_grounded, _not_taken_back),
     m.SafeContact: (_only_one, _window),
-    m.Intervention: (_service,),
+    m.Intervention: (_service, _named_for_good),
     m.Referral: (lambda row, officer, created: referral_faults(row), _unrestricted),
     m.LegalHold: (_held,),
     m.RetentionClass: (_years,),

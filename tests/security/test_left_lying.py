@@ -4,11 +4,13 @@ import pytest
 from sqlalchemy import select
 
 import models as m
-from models import CaseStatus, Conflict, Notice, Officer, Role
+from models import CaseStatus, Conflict, Notice, Officer, Role, Safety
 from portal.access import gate, scope
-from portal.casework import conflicts, grants, reports
+from portal.casework import conflicts, grants, leaving, monitoring, oversight, reports
 from portal.casework.lifecycle import Refused
 from tests.screens.generated.conftest import house  # noqa: F401  a fixture
+from tests.support.at_once import Attempt, at_once
+from tests.support.databases import both_engines
 from tests.support.office import Office
 
 WHY = "Alasan rekaan yang cukup panjang"
@@ -130,3 +132,76 @@ def test_supervisors_hear_of_an_emergency_access_to_a_case_of_nobodys(office, se
     grants.break_glass(session, cast.dewi, case.number, WHY, m._now())
     assert told(session, "break_glass") == {other.id}
     assert told(session, "no_supervisor") == set()
+
+
+def test_an_emergency_access_makes_nobody_part_of_the_case(house):  # noqa: F811
+    case = house.office.case(CaseStatus.handling)
+    at = house.desk("pendamping")
+    at.fill("/admin/akses-darurat/", number=case.number, reason=WHY)
+    page = f"/admin/intervention/new/?case={case.id}"
+    facts = {"service": "kesehatan", "state": "planned", "officer": house.cast.lestari.id}
+    answer = at.fill(page, **facts)
+    assert answer.status_code == 200 and "tidak ada petugas yang dapat ditunjuk" in answer.text
+    answer = house.desk("konselor").fill(page, **facts)
+    assert answer.status_code == 302, answer.text
+    house.session.rollback()
+    assert scope.keeps(house.session, house.cast.lestari, case)
+
+
+@both_engines
+def test_attempts_at_the_same_moment_count_one_after_the_other(office, session, cast, engine):
+    def attempt(own, row, officer, version):
+        grants.break_glass(own, officer, "KS-2026-99999", WHY, m._now())
+
+    for n in range(grants.TRIES - 1):
+        grants.break_glass(session, cast.lestari, f"KS-2026-{n:05d}", WHY, m._now())
+    session.commit()
+    one = Attempt(cast.lestari.id, Officer, cast.lestari.id, attempt)
+    outcomes = at_once(engine, one, one)
+    assert sorted(type(one).__name__ for one in outcomes) == ["NoneType", "Refused"]
+
+
+def test_danger_reaches_every_supervisor(office, session, cast):
+    case = office.case(CaseStatus.monitoring)
+    keep(office, case, colleague(session, Role.supervisor, "supervisor3", "Tuti Rekaan"), cast.budi)
+    contact, day = case.monitorings[0], case.monitorings[0].due_on
+    seen = monitoring.Visit(
+        done_on=day, method="kantor", wellbeing="baik", safety=Safety.dalam_bahaya
+    )
+    monitoring.record(session, contact, cast.maya, m._now(), seen, today=day)
+    assert told(session, "victim_in_danger") == {cast.budi.id, cast.dewi.id}
+    assert scope.sees(session, cast.dewi, case) and not scope.keeps(session, cast.dewi, case)
+
+
+# --- who leaves, and who decides on officers ------------------------------------------------------
+
+
+def test_ended_cases_of_a_supervisor_who_leaves_are_somebodys(office, session, cast):
+    closed, handed = office.case(CaseStatus.closed), office.case(CaseStatus.rejected)
+    oversight.hand_to(session, cast.budi, handed, office.tick(), WHY)
+    leaving.disable(session, cast.budi, cast.admin, office.tick())
+    assert scope.sees(session, cast.dewi, closed) and scope.sees(session, cast.dewi, handed)
+    assert told(session, "case_entrusted") == set()
+
+
+def test_an_admin_who_hands_work_over_answers_for_none_of_it(office, session, cast):
+    case = office.case(CaseStatus.handling)
+    colleague(session, Role.konselor, "konselor2", "Rini Rekaan")
+    leaving.disable(session, cast.maya, cast.admin, office.tick())
+    cast.admin.role = Role.supervisor
+    session.commit()
+    assert case.counsellor is not cast.maya
+    assert not scope.sees(session, cast.admin, case)
+
+
+def test_an_auditor_reads_nothing_of_a_report_they_are_kept_from(office, session, cast):
+    report, other = office.taken(), office.taken()
+    session.commit()
+    keep(office, report, cast.auditor, by=cast.sari)
+    session.commit()
+    person = report.victims[0].person
+    scope.view_as(session, cast.auditor)
+    entries = session.scalars(select(m.AuditEntry)).all()
+    about = {(one.subject_table, one.subject_id) for one in entries}
+    assert ("report", other.id) in about
+    assert not about & {("report", report.id), ("person", person.id)}
