@@ -711,7 +711,7 @@ class OfficerScreen(OfficerPage, OfficerAccess, Screen):
         ),
         (_l("Pada surat dinas"), LETTERS, None),
     )
-    create_only = ("username", "role")
+    create_only = ("username", "name", "role")
 
 
 class SettingScreen(Screen):

@@ -42,6 +42,23 @@ def officer_create(username: str, name: str, role: str, password: str) -> None:
         raise click.ClickException(f"{username} exists already") from None
 
 
+@officer_group.command("rename")
+@click.argument("username")
+@click.option("--name", required=True)
+@with_appcontext
+def officer_rename(username: str, name: str) -> None:
+    """Correct the name of USERNAME, who is then kept from what names a namesake.
+
+    No admin does it alone: a name decides from which cases somebody is kept.
+    """
+    if not name.strip():
+        raise click.ClickException("A name is needed")
+    with system_session() as session:
+        officer = _officer(session, username)
+        officer.name = name.strip()
+        conflicts.ask_to_screen(session, officer)
+
+
 @officer_group.command("disable")
 @click.argument("username")
 @click.option("--to", "successor", help="who takes over; default: whoever has least to do")

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from models import AccessGrant, Decision, Exclusion, Officer, RoleChange
 from portal import labels
-from portal.casework import conflicts, grants, leaving, roles, stand_ins
-from portal.screens import access_forms, act_forms, edge
+from portal.casework import conflicts, grants, leaving, roles
+from portal.screens import access_forms, act_forms
 from portal.screens.act import Act, Obstacles, Words
 from portal.screens.act_doing import Do, bare, with_why
 from portal.wording import _
@@ -50,10 +50,9 @@ def _decide(decision: Decision) -> Do:
     return do
 
 
-def _open_work(row: Officer, officer: Officer) -> dict[str, Any]:
-    """How much there is to hand over, without a word about whom."""
-    open_cases = stand_ins.workload(edge.session(), row)
-    return {"facts": [(_("Peran"), labels.label(row.role)), (_("Kasus terbuka"), open_cases)]}
+def _role(row: Officer, officer: Officer) -> dict[str, Any]:
+    """Not how many cases: the figure would tell an admin whose names stand in them."""
+    return {"facts": [(_("Peran"), labels.label(row.role))]}
 
 
 def _request(row: RoleChange, officer: Officer) -> dict[str, Any]:
@@ -105,7 +104,7 @@ ACTS: dict[str, dict[str, Act]] = {
             access_forms.DisableForm,
             _disable,
             _l("Aksesnya segera berakhir dan pekerjaannya yang terbuka diserahkan kepada rekan."),
-            _open_work,
+            _role,
         ),
         "change_role": Act(
             access_forms.RoleForm,

@@ -11,6 +11,9 @@ from portal.wording import lazy as _l
 HELPS: dict[str, Any] = {
     "username": _l("Untuk masuk. Huruf kecil, angka, titik, atau tanda hubung."),
     "nip": _l("Dicetak pada surat dinas."),
+    "Officer.name": _l(
+        "Menentukan dari kasus mana ia dikecualikan: kelak hanya diubah oleh operator server."
+    ),
     "Officer.position": _l("Dicetak pada surat dinas."),
     "active": _l("Yang tidak aktif tidak ditawarkan lagi; data lama tetap ada."),
     "Officer.active": _l("Petugas yang tidak aktif tidak dapat masuk; catatannya tetap ada."),

@@ -20,8 +20,8 @@ class OfficerPage(ActedPage):
             row.active = False
 
     def after_save(self: Any, row: Any, created: bool) -> None:
-        """Ask the second admin; a new name may be that of a party in an old report."""
-        conflicts.ask_to_screen(db.session(), row)
+        """Ask the second admin; somebody new may be a party in an old report."""
         officer = current_officer()
         if created and officer is not None:
+            conflicts.ask_to_screen(db.session(), row)
             roles.ask_for_activation(db.session(), row, officer, datetime.now(UTC))

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 import models as m
 from models import CaseStatus, Conflict, Notice, Officer, Role, Safety
+from portal import jobs
 from portal.access import gate, scope
 from portal.casework import conflicts, grants, leaving, monitoring, oversight, reports
 from portal.casework.lifecycle import Refused
@@ -205,3 +206,28 @@ def test_an_auditor_reads_nothing_of_a_report_they_are_kept_from(office, session
     about = {(one.subject_table, one.subject_id) for one in entries}
     assert ("report", other.id) in about
     assert not about & {("report", report.id), ("person", person.id)}
+
+
+def test_no_admin_renames_an_officer_out_of_a_case(house):  # noqa: F811
+    case, key = house.office.case(CaseStatus.handling), house.cast.budi.id
+    edit = f"/admin/officer/edit/?id={key}"
+    assert 'name="name"' not in house.desk("admin").get(edit).text
+    house.desk("admin").fill(edit, name="Bunga Rekaan")
+    assert "Kasus terbuka" not in (
+        house.desk("admin").get(f"/admin/officer/tindakan/disable/?id={key}").text
+    )
+    house.session.rollback()
+    house.session.refresh(house.cast.budi)
+    assert house.cast.budi.name == "Budi Santoso"
+    assert scope.sees(house.session, house.cast.budi, case)
+
+
+def test_the_operator_renames_and_the_supervisors_hear_what_follows(app, office, session, cast):
+    case = office.case(CaseStatus.handling)
+    run = app.test_cli_runner().invoke
+    answer = run(args=["officer", "rename", "konselor", "--name", "Tono Rekaan"])
+    assert answer.exit_code == 0, answer.output
+    jobs.work_off(app)
+    session.rollback()
+    assert gate.kept_out(session, case) == {cast.maya.id}
+    assert told(session, "officer_excluded") == {cast.budi.id}
