@@ -57,6 +57,12 @@ def test_the_addresses_carry_the_fingerprints_of_the_files_as_they_are() -> None
         assert digest.startswith(fingerprint), f"{name} changed: run `make assets`"
 
 
+def test_every_screen_has_its_icon_in_the_menu() -> None:
+    named = set(re.findall(r'title, icon = .*"([\w-]+)"\n', (ROOT / "admin_views.py").read_text()))
+    assert len(named) > 30
+    assert named <= set(json.loads((ROOT / "assets/icons.json").read_text()))
+
+
 def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "admin/icons.svg").read_text()))
     assert drawn == set(json.loads((ROOT / "assets/icons.json").read_text()))
