@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import models as m
 from models import Base, CaseStatus, JobState, LetterState
+from portal.access import scope
 from portal.casework import erasing, holds, retention
 from portal.casework.emptying import KEPT, STAYS, _blank, _emptied
 from portal.casework.lifecycle import Refused
@@ -23,7 +24,7 @@ from portal.letters import register
 from portal.protection import audit_keys, erasures, files
 from portal.protection.sealing import sealed_columns
 from tests.support.cast import Cast
-from tests.support.databases import both_engines
+from tests.support.databases import both_engines, on_postgres
 from tests.support.office import Office
 
 STORY = "Cerita rekaan yang tidak boleh tersisa"
@@ -349,6 +350,21 @@ def test_nobody_adds_to_what_is_being_erased(session: Session, case: m.Case) -> 
         other.execute(text("SET lock_timeout = '100ms'"))
         other.add(m.Message(report_id=case.reports[0].id, direction="masuk", body="Terlambat"))
         other.flush()
+
+
+@on_postgres
+@pytest.mark.parametrize("on", ["case", "report", "person"])
+def test_who_places_a_hold_waits_for_an_erasure_that_has_begun(
+    session: Session, case: m.Case, on: str
+) -> None:
+    targets = {"case": case, "report": case.reports[0], "person": case.suspects[0].person}
+    model, key = type(targets[on]), targets[on].id
+    erasing.lock_all(session, case)
+    with Session(session.get_bind(), info={"viewer": scope.SYSTEM}) as other:
+        other.execute(text("SET lock_timeout = '100ms'"))
+        hold = m.LegalHold(**{on: other.get_one(model, key)})
+        with pytest.raises(DBAPIError):
+            holds.faults(hold)
 
 
 def test_held_records_do_not_keep_others_from_being_erased(
