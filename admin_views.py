@@ -356,7 +356,7 @@ class ExclusionScreen(ActedPage, Screen):
 
 
 class AccessGrantScreen(ActedPage, Screen):
-    model, title, icon = m.AccessGrant, _in("daftar", "Akses darurat"), "urgent"
+    model, title, icon = m.AccessGrant, _in("daftar", "Catatan akses darurat"), "urgent"
     column_list = ("officer", "kind", "case", "at", "until", "ended_at")
     column_sortable_list = ("at",)
     column_default_sort = ("at", True)
@@ -706,7 +706,7 @@ class OfficerScreen(OfficerPage, OfficerAccess, Screen):
             WHO,
             _l(
                 "Petugas baru aktif setelah admin kedua setuju; kata sandinya dibuat sendiri, "
-                "lewat tautan yang Anda buat sesudahnya."
+                "lewat tautan yang dibuat admin yang menyetujuinya."
             ),
         ),
         (_l("Pada surat dinas"), LETTERS, None),

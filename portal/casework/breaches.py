@@ -187,7 +187,7 @@ def draft(session: Session, breach: Breach, audience: str, today: str) -> dict[s
             "happened": breach.happened,
             "data": labels.all("breach_data", breach.data_kinds),
             "people": _count(breach) if audience == AGENCY else "",
-            "risk": labels("risk", breach.risk.value) if audience == AGENCY else "",
+            "risk": _risk(labels, breach) if audience == AGENCY else "",
             "measures": breach.measures,
             "advice": ADVICE if audience == PEOPLE else "",
         }
@@ -201,6 +201,11 @@ ADVICE = (
     "Gantilah kata sandi dan waspadai pesan atau telepon yang mengaku dari kantor kami. "
     "Hubungi kami dengan cara yang aman bagi Anda bila merasa terancam."
 )
+
+
+def _risk(labels: Any, breach: Breach) -> str:
+    """The risk without the response time that the list of cases tells beside it."""
+    return str(labels("risk", breach.risk.value)).partition(" (")[0]
 
 
 def _count(breach: Breach) -> str:

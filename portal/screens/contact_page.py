@@ -73,7 +73,7 @@ class ReachForm(ScreenForm):
     def offer(self, people: list[Person]) -> None:
         """Whom and how one may choose."""
         self.person.choices = [(str(one.id), titles.of(one)) for one in people]
-        self.channel.choices = [(code, str(CHANNELS[code]).capitalize()) for code in OUTGOING]
+        self.channel.choices = [(code, _capital(CHANNELS[code])) for code in OUTGOING]
         self.canned.choices = [("", _("Tanpa teks")), *contact_text.neutral()]
         if len(people) == 1 and self.person.data in (None, "None"):
             self.person.data = str(people[0].id)
@@ -206,7 +206,7 @@ def _page(view: Any, matter: Matter, form: ReachForm) -> str:
             (titles.of(one), contact_told.sentences(one.safe_contact), _ways(session, one, now))
             for one in matter.people
         ],
-        cautions=[(str(CHANNELS[code]).capitalize(), CAUTIONS[code]) for code in OUTGOING],
+        cautions=[(_capital(CHANNELS[code]), CAUTIONS[code]) for code in OUTGOING],
     )
     return page
 
@@ -214,7 +214,7 @@ def _page(view: Any, matter: Matter, form: ReachForm) -> str:
 def _ways(session: Any, person: Person, now: Any) -> list[tuple[str, list[str]]]:
     """Each way with what is against it now."""
     return [
-        (str(CHANNELS[code]).capitalize(), contact.obstacles(person.safe_contact, code, now))
+        (_capital(CHANNELS[code]), contact.obstacles(person.safe_contact, code, now))
         for code in OUTGOING
     ]
 
@@ -268,3 +268,9 @@ def _matter() -> Matter:
     name = next((name for name in SUBJECTS if name in request.args), None) or abort(404)
     model, found = SUBJECTS[name]
     return found(edge.fetch(model, request.args[name]))
+
+
+def _capital(words: Any) -> str:
+    """The first letter large, the others as they are: WhatsApp, SMS."""
+    text = str(words)
+    return text[:1].upper() + text[1:]

@@ -58,7 +58,7 @@ HELPS: dict[str, Any] = {
     "officer": _l("Ketik sebagian nama petugas."),
     "partner": _l("Ketik sebagian nama lembaga."),
     "result": _l("Wajib bila layanan sudah selesai."),
-    "done_on": _l("Wajib bila layanan sudah selesai."),
+    "Intervention.done_on": _l("Wajib bila layanan sudah selesai."),
     "Referral.result": _l("Apa yang dilakukan lembaga mitra."),
     "consent": _l("Tanpa persetujuan, isi dasar hukumnya."),
     "state_reason": _l("Wajib bila rujukan ditolak."),

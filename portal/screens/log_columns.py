@@ -16,7 +16,7 @@ from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
 from portal.protection import audit
 from portal.protection.sealing import sealed_columns
-from portal.screens import computed, contact_columns, log_texts, texts
+from portal.screens import computed, contact_columns, log_texts, log_values, texts
 from portal.wording import _
 
 
@@ -70,11 +70,16 @@ STATES: dict[str | None, type[Any]] = {
     "case": m.CaseStatus,
     "report": m.ReportStatus,
     "monitoring": m.MonitoringState,
+    **dict.fromkeys((None, "order", "outreach", "termination"), m.CaseStatus),
 }
 
 
 def _fact(row: m.AuditEntry, key: str, value: Any) -> str:
     """A code by its label; what is no code as it stands."""
+    if key == "table":
+        return str(computed.TABLE_LABELS.get(value, value))
+    if key == "page":
+        return str(computed.TABLE_LABELS.get(str(value).partition(".")[0], value))
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if key == "act" and (rule := CASE_RULES.get(value) or REPORT_RULES.get(value)):
@@ -87,7 +92,7 @@ def _change(row: m.AuditEntry, name: str, pair: Any) -> str:
     """Who reads the log need not know the story: of personal tables only which fields changed."""
     model = computed.TABLES.get(row.subject_table or "")
     told = row.subject_table in OF_THE_OFFICE and name not in sealed_columns(model or m.Officer)
-    return f"{_field(row, name)}: {_pair(pair)}" if told else _field(row, name)
+    return f"{_field(row, name)}: {_pair(model, name, pair)}" if told else _field(row, name)
 
 
 def _field(row: m.AuditEntry, name: str) -> str:
@@ -98,13 +103,9 @@ def _field(row: m.AuditEntry, name: str) -> str:
         return name
 
 
-def _pair(pair: Any) -> str:
+def _pair(model: Any, name: str, pair: Any) -> str:
     before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-    return f"{_value(before)} → {_value(after)}"
-
-
-def _value(value: Any) -> str:
-    return "–" if value in (None, "", []) else str(value)
+    return f"{log_values.told(model, name, before)} → {log_values.told(model, name, after)}"
 
 
 def _event(row: m.AuditEntry, style: str) -> str:

@@ -9,6 +9,15 @@ TABLE_LABELS: dict[str, Any] = {
     "exclusion": _l("Pengecualian"),
     "access_grant": _l("Akses darurat"),
     "role_change": _l("Permintaan peran"),
+    "order": _l("Surat perintah"),
+    "order_officer": _l("Petugas yang diperintah"),
+    "outreach": _l("Penjangkauan"),
+    "termination": _l("Terminasi"),
+    "audit_entry": _l("Catatan audit"),
+    "case_event": _l("Perjalanan kasus"),
+    "notice": _l("Pemberitahuan"),
+    "region": _l("Wilayah"),
+    "job": _l("Pekerjaan latar"),
 }
 EVENTS: dict[str, Any] = {
     "excluded": _l("Petugas dikecualikan"),
@@ -44,4 +53,7 @@ FACTS: dict[str, Any] = {
     "moved": _l("diserahkan"),
     "orphaned": _l("tanpa pengganti"),
     "role": _l("peran"),
+    "factor": _l("langkah kedua"),
+    "place": _l("tempat"),
+    "left": _l("sisa"),
 }

@@ -111,7 +111,8 @@ def _of_case(model: type[Any]) -> Callable[[str], ColumnElement[bool]]:
 def _person(row: m.Person) -> str:
     age = _("%(n)s tahun", n=row.estimated_age) if row.estimated_age is not None else ""
     born = str(row.birth_date.year) if row.birth_date else age
-    return ", ".join(part for part in (titles.of(row), born) if part)
+    known = born or _("orang nomor %(n)s", n=row.id)  # two of one name are told apart
+    return f"{titles.of(row)}, {known}"
 
 
 def _with_case(row: Any) -> str:

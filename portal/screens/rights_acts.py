@@ -31,15 +31,15 @@ class WithdrawForm(ActForm):
     purposes = MultiCheckbox(_l("Yang dicabut"), [checks.required()], choices=[])
     told_on = DateField(_l("Disampaikan tanggal"), [checks.required(), checks.possible_day])
     told_by = code_of(_l("Disampaikan oleh"), "consent_giver", checks.required())
-    told_via = code_of(_l("Cara menyampaikan"), "complaint_via", checks.required())
+    told_via = code_of(_l("Cara menyampaikan"), "channel", checks.required())
     reason = story(_l("Alasan"), help=_l("Boleh dikosongkan: alasan tidak wajib."), rows=3)
 
     def prepare(self, subject: Consent, officer: Officer) -> None:
-        """What still holds; all of it, unless one says otherwise."""
+        """What still holds; nothing is ticked, so that nothing is taken back by mistake."""
         held = consents.held(subject)
         self.purposes.choices = [(one, str(consents.PURPOSES[one])) for one in held]
         if not self.is_submitted:
-            self.purposes.data, self.told_on.data = held, dates.today()
+            self.purposes.data, self.told_on.data = [], dates.today()
 
 
 class AnswerForm(ActForm):

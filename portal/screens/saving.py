@@ -14,14 +14,14 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
-from models import AuditEntry, Officer, Row, Versioned
+from models import AuditEntry, Case, Officer, Row, Versioned
 from portal.access import scope
 from portal.casework import conflicts
 from portal.casework.lifecycle import Refused, Stale
 from portal.db import db
 from portal.indonesia import dates
 from portal.protection import audit
-from portal.screens import constraints, fields, inline, rules, texts
+from portal.screens import constraints, fields, inline, lookups, rules, texts
 from portal.screens.sign_in import current_officer
 from portal.wording import _
 
@@ -202,9 +202,12 @@ class Saving:
 
 def _take_the_only_victim(form: Any) -> None:
     """Where a case has one victim, nobody is asked which."""
-    if "case" in form and "victim" in form and form.case.data and not form.victim.data:
-        victims = form.case.data.victims
-        form.victim.data = victims[0] if len(victims) == 1 else None
+    if "victim" not in form or form.victim.data:
+        return
+    named = lookups.LOADERS[Case].get_one(request.args.get("case"))
+    case = form.case.data if "case" in form else named
+    victims = case.victims if case else []
+    form.victim.data = victims[0] if len(victims) == 1 else None
 
 
 def _last_change(row: Any) -> AuditEntry | None:

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from models import AuditEntry, Case, Officer, Role
-from portal import labels
 from portal.access import scope
 from portal.access.permissions import TABLES, may
 from portal.indonesia import dates
 from portal.protection import audit
-from portal.screens import codes, computed, edge, kinds, sight, texts
+from portal.screens import computed, edge, sight, texts
+from portal.screens.log_values import told
 from portal.wording import _
 
 MOST = 200
@@ -140,21 +140,4 @@ def _line(model: Any, name: str, pair: Any) -> str:
         label = name
     if not isinstance(pair, list) or len(pair) != 2:
         return label
-    return f"{label}: {_value(model, name, pair[0])} → {_value(model, name, pair[1])}"
-
-
-def _value(model: Any, name: str, value: Any) -> str:
-    """A code by its label, a row by its number, the rest as it was written."""
-    if value in (None, "", []):
-        return "–"
-    if isinstance(value, list):
-        return ", ".join(_value(model, name, one) for one in value)
-    if isinstance(value, bool):
-        return _("Ya") if value else _("Tidak")
-    try:
-        kind = kinds.of(model, name)
-    except KeyError:
-        return str(value)
-    if kind.enum and value in kind.enum.__members__:
-        return labels.label(kind.enum(value))
-    return codes.name(kind.list_name, str(value)) if kind.list_name else str(value)
+    return f"{label}: {told(model, name, pair[0])} → {told(model, name, pair[1])}"

@@ -121,7 +121,9 @@ def test_fresh_keys_are_enough_to_reach_everything(tmp_path: Path) -> None:
     checked = flask(tmp_path, "check", **given)
     assert checked.returncode == 0
     reached = ("database", "migrations", "files", "clamd", "accounts", "backups")
-    assert checked.stdout.splitlines() == [f"ok   {name}" for name in reached]
+    *probes, note = checked.stdout.splitlines()
+    assert probes == [f"ok   {name}" for name in reached]
+    assert note.startswith("note retention classes are missing")  # until `seed reference`
 
 
 @pytest.fixture
