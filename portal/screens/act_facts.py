@@ -47,7 +47,7 @@ def of_case(case: Case, officer: Officer) -> Page:
 
 def of_verification(case: Case, officer: Officer) -> Page:
     """The case, and how its people may be reached: an order may lead to their home."""
-    return of_case(case, officer) | {"contacts": contacts_of(people_of(case))}
+    return of_case(case, officer) | {"contacts": contacts_of(people_of(case), case)}
 
 
 def of_emergency(case: Case, officer: Officer) -> Page:
@@ -61,7 +61,7 @@ def of_order(case: Case, officer: Officer) -> Page:
     orders = [order for order in case.orders if order.voided_at is None]
     names = ("letter", "task", "place", "safe_meeting_point", "starts_on", "ends_on")
     facts = as_facts(orders[-1], *names) if orders else []
-    return {"facts": facts, "contacts": contacts_of(people_of(case))}
+    return {"facts": facts, "contacts": contacts_of(people_of(case), case)}
 
 
 def people_of(case: Case) -> list[Person]:
@@ -77,9 +77,22 @@ def people_of_report(report: Report) -> list[Person]:
     return list(dict.fromkeys([*teller, *(victim.person for victim in report.victims)]))
 
 
-def contacts_of(people: Iterable[Person]) -> list[tuple[str, list[str]]]:
-    """For each person the sentences on how to reach them safely."""
-    return [(titles.of(one), contact_told.sentences(one.safe_contact)) for one in people]
+def contacts_of(people: Iterable[Person], about: Case | Report) -> list[tuple[str, list[str]]]:
+    """For each person of a case or report the sentences on how to reach them safely."""
+    return [(named(one, about), contact_told.sentences(one.safe_contact)) for one in people]
+
+
+def named(person: Person, about: Case | Report) -> str:
+    """Name and part: who told and who was harmed may bear one name, and not one rule."""
+    reports = about.reports if isinstance(about, Case) else [about]
+    tellers = [one.reporter.person for one in reports if one.reporter]
+    parts: dict[str, list[Person | None]] = {
+        _("korban"): [one.person for one in about.victims],
+        _("pelapor"): [*tellers],
+        _("wali"): [one.person.guardian for one in about.victims],
+    }
+    told = [part for part, people in parts.items() if person in people]
+    return f"{titles.of(person)} ({', '.join(told)})" if told else titles.of(person)
 
 
 def of_report(report: Report, officer: Officer) -> Page:
@@ -88,7 +101,7 @@ def of_report(report: Report, officer: Officer) -> Page:
     reporter = [report.reporter.person] if report.reporter else []
     return {
         "facts": [*as_facts(report, *names), *as_facts(report, "narrative")],
-        "contacts": contacts_of(reporter),
+        "contacts": contacts_of(reporter, report),
     }
 
 
@@ -163,6 +176,6 @@ def of_contact(one: Monitoring, officer: Officer) -> Page:
             *as_facts(one, "case", "victim", "sequence", "due_on"),
             *as_facts(one.termination, "reason", "summary"),
         ],
-        "contacts": contacts_of([one.victim.person]),
+        "contacts": contacts_of([one.victim.person], one.case),
         "results": [_result(other) for other in earlier if other.sequence < one.sequence],
     }

@@ -99,7 +99,7 @@ class CasePage(OldestFirst, Acting):
             "details_sections": sections_without(self.details_sections, IN_TABLES),
             "way": way(case),
             "offers": lifecycle.offers(case, officer),
-            "contacts": act_facts.contacts_of(act_facts.people_of(case)),
+            "contacts": act_facts.contacts_of(act_facts.people_of(case), case),
             "story": timeline.of_case(case),
             "related": related.tables(case, related.CASE_PARTS),
             "unreviewed": bool(case.emergency_reason and not case.reviewed_at),

@@ -21,7 +21,7 @@ from portal.access.permissions import may
 from portal.casework import contact, contact_text, contact_told
 from portal.casework.contact_words import CAUTIONS, CHANNELS, OUTGOING, WRITTEN, Obstacle
 from portal.casework.lifecycle import Refused
-from portal.screens import act_facts, checks, edge, titles
+from portal.screens import act_facts, checks, edge
 from portal.screens.act_forms import reason_against, story
 from portal.screens.choices import code_of
 from portal.screens.fields import ScreenForm
@@ -70,9 +70,9 @@ class ReachForm(ScreenForm):
         _l("Wajib bila cara, waktu, atau teksnya di luar kesepakatan. Tercatat dan diaudit.")
     )
 
-    def offer(self, people: list[Person]) -> None:
+    def offer(self, people: list[Person], about: About) -> None:
         """Whom and how one may choose."""
-        self.person.choices = [(str(one.id), titles.of(one)) for one in people]
+        self.person.choices = [(str(one.id), act_facts.named(one, about)) for one in people]
         self.channel.choices = [(code, _capital(CHANNELS[code])) for code in OUTGOING]
         self.canned.choices = [("", _("Tanpa teks")), *contact_text.neutral()]
         if len(people) == 1 and self.person.data in (None, "None"):
@@ -114,7 +114,7 @@ class ContactPage:
         """Choose whom and how; the rule answers."""
         officer, matter = _reaching(), _matter()
         form = ReachForm(get_form_data())
-        form.offer(matter.people)
+        form.offer(matter.people, matter.about)
         if request.method == "GET":
             return _page(self, matter, form)
         if not form.validate():
@@ -203,7 +203,11 @@ def _page(view: Any, matter: Matter, form: ReachForm) -> str:
         form=form,
         back=edge.page_of(matter.about.__tablename__, matter.about.id),
         ways=[
-            (titles.of(one), contact_told.sentences(one.safe_contact), _ways(session, one, now))
+            (
+                act_facts.named(one, matter.about),
+                contact_told.sentences(one.safe_contact),
+                _ways(session, one, now),
+            )
             for one in matter.people
         ],
         cautions=[(_capital(CHANNELS[code]), CAUTIONS[code]) for code in OUTGOING],

@@ -52,7 +52,7 @@ class Identification:
             form=form,
             search=search,
             found=found,
-            contacts=act_facts.contacts_of(teller),
+            contacts=act_facts.contacts_of(teller, report),
             outcomes=[offers[name] for name in OUTCOMES if name in offers],
             details_columns=self.details_columns(),
             get_value=self.get_detail_value,

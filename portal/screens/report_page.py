@@ -72,7 +72,7 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
                 (_("Sampai keputusan (30 menit):"), clock.of_report(report, now)),
                 (_("Menunggu di loket (10 menit):"), clock.at_the_counter(report, now)),
             ],
-            "contacts": act_facts.contacts_of(act_facts.people_of_report(report)),
+            "contacts": act_facts.contacts_of(act_facts.people_of_report(report), report),
             "story": timeline.of_report(report),
             "related": related.tables(report, related.REPORT_PARTS),
             "messages": report.messages,

@@ -396,3 +396,13 @@ def test_hubungi_is_accessible_and_fits_desk_and_phone(
             page.set_viewport_size(size)
             page.goto(path)
             assert (violations(page), overflow(page)) == ([], 0), (path, size)
+
+
+def test_two_of_one_name_are_told_apart_by_their_part(house: House) -> None:
+    """The one who told and the one who was harmed need not be reached alike."""
+    case = house.office.case()
+    for person in (case.victims[0].person, case.reports[0].reporter.person):
+        person.name = "Aisyah Rekaan"
+    house.session.commit()
+    page = house.desk("supervisor").get(f"/admin/case/details/?id={case.id}").text
+    assert "Aisyah Rekaan (korban)" in page and "Aisyah Rekaan (pelapor)" in page
