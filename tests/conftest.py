@@ -16,7 +16,7 @@ from portal.access import scope
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import READING, PatientSession, db
-from portal.protection import audit_anchors, files, sealing, tokens, vault
+from portal.protection import audit_anchors, erasures, files, sealing, tokens, vault
 from tests.support.browser import address, browser, page
 from tests.support.cast import Cast, make_cast
 from tests.support.databases import PostgresTemplates, SqliteTemplates, connect
@@ -129,6 +129,7 @@ def app(settings: Settings, apps: dict[Settings, Flask]) -> Iterator[Flask]:
     if settings not in apps:
         apps[settings] = create_app(settings)
     files.configure(settings.files)
+    erasures.configure(settings.data / "erasures.jsonl")
     apps[settings].extensions["rate_limits"].reset()
     audit_anchors.configure(settings.anchors)
     yield apps[settings]
