@@ -172,7 +172,8 @@ def _of_rights(row: Any) -> list[str]:
     person = row if isinstance(row, m.Person) else getattr(row, "person", None)
     if isinstance(person, m.Person) and holds.restricted(db.session(), person):
         return [_("Pemrosesan data orang ini sedang dibatasi atas permohonannya.")]
-    if isinstance(row, m.Case | m.Report) and holds.blocking(db.session(), row):
+    due = isinstance(row, m.Case | m.Report) and row.retain_until is not None
+    if due and holds.blocking(db.session(), row):
         return [_("Tidak akan dihapus: ada penahanan atau permohonan yang belum selesai.")]
     return []
 
