@@ -37,7 +37,9 @@ class Desk:
 
     def fill(self, label: str, text: str) -> None:
         """Type into the field of this label."""
-        self.page.get_by_label(_reads(label)).first.fill(text)
+        field = self.page.get_by_label(_reads(label)).first
+        field.fill(text)
+        expect(field).to_have_value(text)
 
     def choose(self, label: str, option: str) -> None:
         """Choose from a list, plain or searchable."""

@@ -148,9 +148,9 @@ def approves(budi: Desk, case: str) -> str:
 def writes_the_order(budi: Desk) -> None:
     budi.look_up("Petugas yang diperintah", "Joko")
     budi.choose("Konselor penanggung jawab", "Maya Kusuma")
-    budi.fill("Tugas", "Menemui korban dan menilai keamanannya")
     budi.fill("Tempat tujuan", "Balai RW rekaan")
     budi.check("Tempat itu titik temu aman, bukan rumah korban")
+    budi.fill("Tugas", "Menemui korban dan menilai keamanannya")
 
 
 def approves_the_others_together(budi: Desk) -> None:
