@@ -166,10 +166,11 @@ def _write(path: Path, content: bytes) -> None:
     except OSError:
         aside.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """See that a new name in `folder` is on the disk: the bytes of a file alone are not enough."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

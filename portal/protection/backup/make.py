@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Engine
 
 from models import AuditEntry, LetterState, Scan
 from portal.config import Settings
+from portal.protection import files
 from portal.protection.backup import check, rows
 from portal.protection.backup.archive import FORMAT, HEAD, MANIFEST, Writer
 from portal.protection.backup.stream import BackupError, Sealer
@@ -98,16 +99,8 @@ def _complete(place: Place, target: Path, now: datetime) -> check.Summary:
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
-    _sync(target.parent)
+    files.sync(target.parent)
     return summary
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _write(place: Place, file: BinaryIO, now: datetime) -> None:

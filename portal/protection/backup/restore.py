@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from portal.config import ROOT
 from portal.db import PatientSession
+from portal.protection import files
 from portal.protection.backup import check, rows
 from portal.protection.backup.check import Head, Summary
 from portal.protection.backup.make import ANCHORS, ERASURES, Place
@@ -149,6 +150,7 @@ def _replace(path: Path, data: bytes) -> None:
     with aside.open("rb") as file:
         os.fsync(file.fileno())
     aside.replace(path)
+    files.sync(path.parent)
 
 
 def _write(path: Path, data: bytes) -> None:
