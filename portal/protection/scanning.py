@@ -7,7 +7,7 @@ marked as never scanned.
 
 import socket
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -107,8 +107,11 @@ def _send(line: socket.socket, command: bytes, pieces: Iterable[bytes]) -> None:
 
 def _answer(line: socket.socket) -> str:
     said = bytearray()
-    while len(said) < LONGEST_ANSWER and (piece := line.recv(LONGEST_ANSWER)):
-        said += piece
+    with suppress(ConnectionResetError):  # clamd hung up on what it had not read, but did answer
+        while len(said) < LONGEST_ANSWER and (piece := line.recv(LONGEST_ANSWER)):
+            said += piece
+    if not said:
+        raise ConnectionResetError("clamd hung up without an answer")
     return said.rstrip(b"\0").decode("utf-8", "replace").strip()
 
 
