@@ -1,291 +1,42 @@
 """Every table: typed columns, relations, constraints. Data only.
 
-Ordered as a case lives: officers and lists, people, intake, case, order and
+Ordered as a case lives: officers and lists, people, intake, channels, case, order and
 services, termination and monitoring, letters, protection, work. Columns typed
 `SecretText` or `SecretDate` hold ciphertext in the database and plain values
 on the object; `portal.protection.sealing` attaches the events that do it. The
-field lists follow the office's data standard (SIMFONI-PPA and GBVIMS).
+field lists follow the office's data standard (SIMFONI-PPA and GBVIMS). What the
+tables are made of stands in `model_base`; those of the channels in `model_channels`: all of them
+are imported from here.
 """
 
-import enum
-import re
 import uuid as uuid_module
-from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, ClassVar
+from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
-    DateTime,
-    Enum,
     ForeignKey,
     Index,
-    LargeBinary,
-    MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     Uuid,
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-# --- kinds of column -----------------------------------------------------------------
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware in Python, UTC in the database; a naive time is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Sealed(TypeDecorator[Any]):
-    """A column that only ever stores ciphertext.
-
-    Binding refuses anything but bytes: text that was not sealed by the mapper
-    events (a bulk update, a forgotten event) cannot reach the database.
-    """
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
-        if value is not None and not isinstance(value, bytes):
-            raise TypeError("a sealed column was given plain text")
-        return value
-
-
-class SealedText(Sealed):
-    """Sealed text of any length."""
-
-    cache_ok = True
-
-    @staticmethod
-    def encode(value: str) -> bytes:
-        """The bytes to seal."""
-        return value.encode()
-
-    @staticmethod
-    def decode(value: bytes) -> str:
-        """The text from unsealed bytes."""
-        return value.decode()
-
-
-class SealedDate(Sealed):
-    """A sealed calendar date."""
-
-    cache_ok = True
-
-    @staticmethod
-    def encode(value: date) -> bytes:
-        """The bytes to seal: the ISO form."""
-        return value.isoformat().encode()
-
-    @staticmethod
-    def decode(value: bytes) -> date:
-        """The date from unsealed bytes."""
-        return date.fromisoformat(value.decode())
-
-
-Json = JSON().with_variant(JSONB(), "postgresql")
-
-Code = Annotated[str, mapped_column(String(40))]
-Codes = Annotated[list[str], mapped_column(Json, default=list)]
-Short = Annotated[str, mapped_column(String(200))]
-SecretText = Annotated[str, mapped_column(SealedText)]
-SecretDate = Annotated[date, mapped_column(SealedDate)]
-Digest = Annotated[str, mapped_column(String(64))]
-OfficerRef = Annotated[int, mapped_column(ForeignKey("officer.id"), index=True)]
-PersonRef = Annotated[int, mapped_column(ForeignKey("person.id"), index=True)]
-ReportRef = Annotated[int, mapped_column(ForeignKey("report.id"), index=True)]
-CaseRef = Annotated[int, mapped_column(ForeignKey("case.id"), index=True)]
-VictimRef = Annotated[int, mapped_column(ForeignKey("victim.id"), index=True)]
-PartnerRef = Annotated[int, mapped_column(ForeignKey("partner_institution.id"), index=True)]
-LetterRef = Annotated[int, mapped_column(ForeignKey("letter.id"), index=True)]
-RegionRef = Annotated[str, mapped_column(String(13), ForeignKey("region.code"))]
-
-
-def _values(kind: type[enum.Enum]) -> list[str]:
-    return [member.value for member in kind]
-
-
-def _coded(kind: type[enum.StrEnum]) -> Enum:
-    """Stored as its code, kept to the list by a check constraint."""
-    return Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=40,
-        values_callable=_values,
-        name=kind.__name__.lower(),
-    )
-
-
-# --- closed lists: rules depend on these codes, so the code knows them ---------------
-
-
-Role = enum.StrEnum(
-    "Role",
-    "petugas supervisor penjangkau konselor pendamping pimpinan admin auditor",
-)
-Channel = enum.StrEnum(
-    "Channel",
-    "website whatsapp telepon datang_langsung rujukan media_sosial email",
-)
-ReportStatus = enum.StrEnum(
-    "ReportStatus",
-    "new in_progress identified joined referred information duplicate spam",
-)
-CaseStatus = enum.StrEnum(
-    "CaseStatus",
-    "identified returned rejected referred approved outreach handling "
-    "termination_proposed monitoring closed",
-)
-Risk = enum.StrEnum("Risk", "rendah sedang tinggi darurat")
-Direction = enum.StrEnum("Direction", "masuk keluar internal")
-IdentityCard = enum.StrEnum("IdentityCard", "dilampirkan menyusul tidak_ada")
-OutreachState = enum.StrEnum("OutreachState", "assigned started reported cancelled")
-InterventionState = enum.StrEnum("InterventionState", "planned ongoing done cancelled")
-ReferralState = enum.StrEnum("ReferralState", "diajukan diterima ditolak selesai")
-Agreement = enum.StrEnum("Agreement", "setuju tidak_setuju tidak_dapat_dimintai")
-Decision = enum.StrEnum("Decision", "approved refused")
-MonitoringState = enum.StrEnum("MonitoringState", "scheduled done excused cancelled")
-Safety = enum.StrEnum("Safety", "aman khawatir dalam_bahaya tidak_diketahui")
-Scan = enum.StrEnum("Scan", "unscanned quarantined clean infected")
-LetterKind = enum.StrEnum("LetterKind", "surat_perintah nota_terminasi nota_akhir")
-LetterState = enum.StrEnum("LetterState", "valid void erased")
-ComplaintStatus = enum.StrEnum("ComplaintStatus", "diterima diproses dijawab selesai")
-JobState = enum.StrEnum("JobState", "waiting running done failed")
-RequestKind = enum.StrEnum("RequestKind", "access correction erasure withdrawal restriction")
-RequestState = enum.StrEnum("RequestState", "received working done refused lifted")
-BreachState = enum.StrEnum("BreachState", "found notified closed")
-Conflict = enum.StrEnum("Conflict", "terlapor korban pelapor kerabat lainnya")
-GrantKind = enum.StrEnum("GrantKind", "darurat serah_terima")
-RoleRequest = enum.StrEnum("RoleRequest", "peran aktivasi")
-ContactState = enum.StrEnum("ContactState", "refused permitted overridden")
-
-CODED: tuple[type[enum.StrEnum], ...] = (
-    *(Role, Channel, ReportStatus, CaseStatus, Risk, Direction, IdentityCard, OutreachState),
-    *(InterventionState, ReferralState, Agreement, Decision, MonitoringState, Safety),
-    *(Scan, LetterKind, LetterState, ComplaintStatus, JobState, ContactState),
-    *(RequestKind, RequestState, BreachState),
-    *(Conflict, GrantKind, RoleRequest),
-)
-
-
-class Base(DeclarativeBase):
-    """The one metadata, with names for every constraint so that migrations can find them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: dict[Any, Any] = {
-        datetime: UtcDateTime,
-        str: Text,
-        **{kind: _coded(kind) for kind in CODED},
-    }
-    named_by: ClassVar[str] = "id"
-
-    @declared_attr.directive
-    def __tablename__(cls) -> str:
-        """The name of the class, in small letters: `CaseEvent` is `case_event`."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-    def __init_subclass__(cls, named_by: str = "id", **more: Any) -> None:
-        """`named_by`: the attribute that names a row to people."""
-        cls.named_by = named_by
-        super().__init_subclass__(**more)
-
-    def __str__(self) -> str:
-        return str(getattr(self, self.named_by))
-
-
-def _one_a_case(name: str, condition: str) -> Index:
-    where = text(condition)
-    return Index(name, "case_id", unique=True, sqlite_where=where, postgresql_where=where)
-
-
-def _rows(back: str, order: str) -> Any:
-    return relationship(back_populates=back, order_by=order)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Row:
-    """What every table of the casework has. The uuid binds ciphertext to its row."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    uuid: Mapped[uuid_module.UUID] = mapped_column(Uuid, unique=True, default=uuid_module.uuid4)
-    created_at: Mapped[datetime] = mapped_column(default=_now)
-
-
-class Versioned:
-    """Optimistic locking: a stale edit changes nothing."""
-
-    version_id: Mapped[int] = mapped_column(default=1)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.version_id}
-
-
-class Searched:
-    """Sealed, yet found: by tokens of its words and numbers (`portal.protection.tokens`)."""
-
-    search_version: Mapped[int] = mapped_column(default=0, server_default=text("0"), index=True)
-
-
-class Retained:
-    """Until when a record is kept; what is left of an erased one names nobody."""
-
-    retention_class: Mapped[Code | None]
-    retain_until: Mapped[date | None] = mapped_column(index=True)
-    erased_at: Mapped[datetime | None]
-
-
-class Clocked:
-    """Something with a number that the law wants done in time."""
-
-    number: Mapped[str] = mapped_column(String(30), unique=True)
-    due_at: Mapped[datetime] = mapped_column(index=True)
-    reminded_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
-
-    def __str__(self) -> str:
-        return self.number
-
+from model_base import *
+from model_channels import *
 
 # --- officers and lists ---------------------------------------------------------------
 
 
 class Officer(Row, Versioned, Base, named_by="name"):
-    """Somebody who signs in."""
+    """Somebody who signs in. `extension`: the telephone on their desk."""
+
+    __table_args__ = (Index("uq_officer_extension", "extension", unique=True),)
 
     username: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[Short]
@@ -295,6 +46,7 @@ class Officer(Row, Versioned, Base, named_by="name"):
     rank: Mapped[Short | None]
     position: Mapped[Short | None]
     email: Mapped[SecretText | None]
+    extension: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(2), default="id")
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -533,6 +285,10 @@ class Report(Row, Versioned, Incident, Retained, Base, named_by="number"):
     forwarded_to_id: Mapped[OfficerRef | None]
     forward_accepted_at: Mapped[datetime | None]
     forward_accepted_by_id: Mapped[OfficerRef | None]
+    forward_returned_at: Mapped[datetime | None]
+    forward_return_reason: Mapped[SecretText | None]
+    delay_cause: Mapped[Code | None]
+    surveyed_at: Mapped[datetime | None]
     referring_institution: Mapped[SecretText | None]
     referring_letter: Mapped[SecretText | None]
 
@@ -547,9 +303,11 @@ class Report(Row, Versioned, Incident, Retained, Base, named_by="number"):
     victims: Mapped[list["Victim"]] = relationship(back_populates="report")
     suspects: Mapped[list["Suspect"]] = relationship(back_populates="report")
     messages: Mapped[list["Message"]] = relationship(back_populates="report", order_by="Message.id")
+    conversation: Mapped["Conversation | None"] = relationship(back_populates="report")
+    pauses: Mapped[list["ClockPause"]] = rows("report", "ClockPause.id")
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="report")
     contact_attempts: Mapped[list["ContactAttempt"]] = relationship(back_populates="report")
-    events: Mapped[list["CaseEvent"]] = _rows("report", "CaseEvent.id")
+    events: Mapped[list["CaseEvent"]] = rows("report", "CaseEvent.id")
     exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="report")
 
 
@@ -566,24 +324,41 @@ class Reporter(Row, Versioned, Base, named_by="relation"):
 
 
 class Message(Row, Base, named_by="direction"):
-    """One message between reporter and office, or an internal note the reporter never sees."""
+    """One message between somebody and the office, or an internal note nobody outside ever sees.
+
+    `at` is when it was written, as far as the channel tells; `created_at` when it came here.
+    """
 
     __table_args__ = (
-        CheckConstraint(
-            "(direction = 'masuk') = (author_id IS NULL)", name="officers_write_outwards"
-        ),
+        CheckConstraint("direction <> 'masuk' OR author_id IS NULL", name="outsiders_sign_nothing"),
+        CheckConstraint("direction <> 'keluar' OR author_id IS NOT NULL", name="a_person_writes"),
+        Index("ix_message_conversation_at", "conversation_id", "at", "id"),
+        Index("uq_message_external_key", "external_key", unique=True),
     )
 
-    report_id: Mapped[ReportRef]
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    moved_from_id: Mapped[TalkRef | None]
+    report_id: Mapped[ReportRef | None]
     direction: Mapped[Direction]
+    kind: Mapped[Code] = mapped_column(default="text", server_default="text")
     author_id: Mapped[OfficerRef | None]
     body: Mapped[SecretText]
-    at: Mapped[datetime] = mapped_column(default=_now)
+    details: Mapped[SecretText | None]
+    external_key: Mapped[Digest | None]
+    external_id: Mapped[SecretText | None]
+    reply_to_key: Mapped[Digest | None]
+    at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
 
-    report: Mapped[Report] = relationship(back_populates="messages")
+    conversation: Mapped["Conversation"] = relationship(
+        back_populates="messages", foreign_keys="Message.conversation_id"
+    )
+    report: Mapped[Report | None] = relationship(back_populates="messages")
     author: Mapped[Officer | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="message")
+    remote_files: Mapped[list["RemoteFile"]] = rows("message", "RemoteFile.id")
+    findings: Mapped[list["CueFinding"]] = rows("message", "CueFinding.id")
+    sending: Mapped["Sending | None"] = relationship(back_populates="message")
 
 
 class Draft(Row, Base, named_by="kind"):
@@ -698,11 +473,11 @@ class Case(Row, Versioned, Incident, Retained, Base, named_by="number"):
     victims: Mapped[list["Victim"]] = relationship(back_populates="case", order_by="Victim.id")
     suspects: Mapped[list["Suspect"]] = relationship(back_populates="case", order_by="Suspect.id")
     orders: Mapped[list["Order"]] = relationship(back_populates="case", order_by="Order.id")
-    outreaches: Mapped[list["Outreach"]] = _rows("case", "Outreach.id")
-    interventions: Mapped[list["Intervention"]] = _rows("case", "Intervention.id")
-    referrals: Mapped[list["Referral"]] = _rows("case", "Referral.id")
-    terminations: Mapped[list["Termination"]] = _rows("case", "Termination.id")
-    monitorings: Mapped[list["Monitoring"]] = _rows("case", "Monitoring.due_on")
+    outreaches: Mapped[list["Outreach"]] = rows("case", "Outreach.id")
+    interventions: Mapped[list["Intervention"]] = rows("case", "Intervention.id")
+    referrals: Mapped[list["Referral"]] = rows("case", "Referral.id")
+    terminations: Mapped[list["Termination"]] = rows("case", "Termination.id")
+    monitorings: Mapped[list["Monitoring"]] = rows("case", "Monitoring.due_on")
     letters: Mapped[list["Letter"]] = relationship(back_populates="case", order_by="Letter.id")
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="case")
     contact_attempts: Mapped[list["ContactAttempt"]] = relationship(back_populates="case")
@@ -825,7 +600,10 @@ class ContactAttempt(Row, Base, named_by="channel"):
     """An attempt to reach somebody: what the agreement said, why it was overruled, how it went."""
 
     __table_args__ = (
-        CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+        CheckConstraint(
+            "coalesce(report_id, case_id, conversation_id) IS NOT NULL", name="of_something"
+        ),
+        CheckConstraint("coalesce(person_id, conversation_id) IS NOT NULL", name="to_somebody"),
         CheckConstraint(
             "(state = 'overridden') = (override_reason IS NOT NULL)", name="override_has_a_reason"
         ),
@@ -833,9 +611,10 @@ class ContactAttempt(Row, Base, named_by="channel"):
         Index("ix_contact_attempt_person_at", "person_id", "at"),
     )
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     case_id: Mapped[CaseRef | None]
     report_id: Mapped[ReportRef | None]
+    conversation_id: Mapped[TalkRef | None]
     officer_id: Mapped[OfficerRef | None]
     at: Mapped[datetime] = mapped_column(index=True)
     channel: Mapped[Code]
@@ -846,9 +625,10 @@ class ContactAttempt(Row, Base, named_by="channel"):
     outcome: Mapped[Code | None]
     note: Mapped[SecretText | None]
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
     case: Mapped[Case | None] = relationship(back_populates="contact_attempts")
     report: Mapped[Report | None] = relationship(back_populates="contact_attempts")
+    conversation: Mapped["Conversation | None"] = relationship()
     officer: Mapped[Officer | None] = relationship()
 
 
@@ -861,7 +641,7 @@ class Order(Row, Versioned, Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
         CheckConstraint("(voided_at IS NULL) = (void_reason IS NULL)", name="void_has_a_reason"),
-        _one_a_case("uq_order_one_in_force", "voided_at IS NULL"),
+        one_a_case("uq_order_one_in_force", "voided_at IS NULL"),
     )
 
     case_id: Mapped[CaseRef]
@@ -1002,8 +782,8 @@ class Termination(Row, Versioned, Base, named_by="reason"):
         CheckConstraint(
             "decision <> 'refused' OR decision_reason IS NOT NULL", name="refusal_has_a_reason"
         ),
-        _one_a_case("uq_termination_one_open_proposal", "decision IS NULL"),
-        _one_a_case("uq_termination_one_in_force", "decision = 'approved' AND reopened_at IS NULL"),
+        one_a_case("uq_termination_one_open_proposal", "decision IS NULL"),
+        one_a_case("uq_termination_one_in_force", "decision = 'approved' AND reopened_at IS NULL"),
     )
 
     case_id: Mapped[CaseRef]
@@ -1026,7 +806,7 @@ class Termination(Row, Versioned, Base, named_by="reason"):
     decided_by: Mapped[Officer | None] = relationship(foreign_keys="Termination.decided_by_id")
     letter: Mapped["Letter | None"] = relationship(foreign_keys="Termination.letter_id")
     final_letter: Mapped["Letter | None"] = relationship(foreign_keys="Termination.final_letter_id")
-    monitorings: Mapped[list["Monitoring"]] = _rows("termination", "Monitoring.id")
+    monitorings: Mapped[list["Monitoring"]] = rows("termination", "Monitoring.id")
 
 
 class Monitoring(Row, Versioned, Base, named_by="sequence"):
@@ -1110,7 +890,7 @@ class Letter(Row, Versioned, Base, named_by="printed"):
     issued_by: Mapped[Officer] = relationship(foreign_keys="Letter.issued_by_id")
     signatory: Mapped[Officer | None] = relationship(foreign_keys="Letter.signatory_id")
     addressee: Mapped[Officer | None] = relationship(foreign_keys="Letter.addressee_id")
-    files: Mapped[list["LetterFile"]] = _rows("letter", "LetterFile.version")
+    files: Mapped[list["LetterFile"]] = rows("letter", "LetterFile.version")
 
 
 class LetterFile(Row, Base):
@@ -1135,7 +915,9 @@ class Attachment(Row, Base, named_by="filename"):
     """A file someone gave us: checked, sealed, outside any public folder."""
 
     __table_args__ = (
-        CheckConstraint("report_id IS NOT NULL OR case_id IS NOT NULL", name="of_something"),
+        CheckConstraint(
+            "coalesce(report_id, case_id, message_id) IS NOT NULL", name="of_something"
+        ),
         CheckConstraint("size > 0", name="not_empty"),
     )
 
@@ -1169,7 +951,7 @@ class AuditEntry(Row, Base):
     __table_args__ = (Index("ix_audit_entry_subject", "subject_table", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(default=_now, index=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
     event: Mapped[Code] = mapped_column(index=True)
     actor_id: Mapped[int | None] = mapped_column(index=True)
     subject_table: Mapped[Code | None]
@@ -1466,12 +1248,15 @@ class Notice(Row, Base, named_by="kind"):
     kind: Mapped[Code]
     report_id: Mapped[ReportRef | None]
     case_id: Mapped[CaseRef | None]
-    at: Mapped[datetime] = mapped_column(default=_now)
+    conversation_id: Mapped[TalkRef | None]
+    at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
 
     officer: Mapped[Officer] = relationship()
     report: Mapped[Report | None] = relationship()
     case: Mapped[Case | None] = relationship()
+    conversation: Mapped["Conversation | None"] = relationship()
 
 
 class Job(Row, Base, named_by="kind"):
@@ -1483,7 +1268,7 @@ class Job(Row, Base, named_by="kind"):
     payload: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     state: Mapped[JobState] = mapped_column(default=JobState.waiting)
     attempts: Mapped[int] = mapped_column(default=0)
-    run_at: Mapped[datetime] = mapped_column(default=_now)
+    run_at: Mapped[datetime] = mapped_column(default=now)
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[Short | None]
     finished_at: Mapped[datetime | None]

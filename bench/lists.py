@@ -20,8 +20,8 @@ from bench.measure import Result, compare
 from models import Base, Case, CaseStatus, Officer, Risk, Role
 from portal.access.sign_in import hash_password
 from portal.app import create_app
-from portal.config import environment
 from portal.db import db
+from portal.environment import environment
 from seed.load import load
 
 ROWS = 100_000

@@ -6,8 +6,9 @@ from flask_migrate import Migrate
 import admin_views
 from portal import cli, public
 from portal.access import scope
-from portal.config import ROOT, Settings, SettingsError, environment
+from portal.config import ROOT, Settings, SettingsError
 from portal.db import PortalSession, db, init_db
+from portal.environment import environment
 from portal.protection import (
     audit_anchors,
     erasures,

@@ -1,7 +1,6 @@
 """The commands of `flask --app portal.app …`. Each is the door to one function elsewhere."""
 
 import json
-import os
 import signal
 from datetime import datetime
 
@@ -24,7 +23,7 @@ from portal.commands.common import application, settings, system_session
 from portal.commands.keys import keys_group
 from portal.commands.retention import retention_group
 from portal.commands.search import search_group
-from portal.config import RESERVED, SettingsError
+from portal.config import SettingsError
 from portal.db import READING, db
 from portal.indonesia import dates
 from portal.letters import register
@@ -237,9 +236,6 @@ def check() -> None:
         click.echo(f"{'ok  ' if not trouble else 'FAIL'} {name} {trouble}".rstrip())
     if missing:
         click.echo(f"note retention classes are missing ({', '.join(missing)}): see `flask seed`")
-    for name in sorted(os.environ):
-        if name.startswith(RESERVED):
-            click.echo(f"note {name} is set, but this release does not use it")
     if any(troubles.values()):
         raise SystemExit(1)
 

@@ -4,9 +4,6 @@ Each field carries its environment name, its reader, its default and one
 sentence; `docs/settings.md` is made from them (`make docs`).
 """
 
-import os
-import secrets
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -17,9 +14,7 @@ from portal import readers, strength
 
 ROOT = readers.ROOT
 DEMO_SECRETS = "demo.env"
-PLACES = ("PORTAL_DATA", "DATABASE_URL", "PORTAL_FILES_URL", "PORTAL_ANCHORS")
-# Names of the contract that this release does not read yet; `flask check` says so when one is set.
-RESERVED = ("SMTP_URL", "WHATSAPP_")
+SHORTEST_TOKEN = 16
 
 
 class SettingsError(Exception):
@@ -130,6 +125,44 @@ class Settings:
         "quarantine until it has scanned them. Left out, files are not scanned and say so.",
         readers.url("tcp", "unix"),
     )
+    whatsapp_secret: str = _setting(
+        "WHATSAPP_APP_SECRET",
+        "Signs what Meta delivers to `/webhook/whatsapp`; two, with a comma, while it changes.",
+        secret=True,
+    )
+    whatsapp_verify_token: str = _setting(
+        "WHATSAPP_VERIFY_TOKEN", "Proves the subscription of that address.", secret=True
+    )
+    whatsapp_token: str = _setting(
+        "WHATSAPP_TOKEN", "Opens Meta's interface: files and answers.", secret=True
+    )
+    whatsapp_number_id: str = _setting(
+        "WHATSAPP_PHONE_NUMBER_ID", "The office's number at Meta; deliveries for others are kept."
+    )
+    whatsapp_url: str = _setting(
+        "WHATSAPP_API_URL",
+        "Where Meta's interface lies, its version included.",
+        readers.url("https", "http"),
+        "https://graph.facebook.com/v25.0",
+    )
+    telephone_token: str = _setting(
+        "PORTAL_TELEPHONE_TOKEN",
+        "The secret end of `/webhook/telepon/…`, to which the telephone system pushes its calls.",
+        secret=True,
+    )
+    smtp_url: str = _setting(
+        "SMTP_URL",
+        "`smtp(s)://user:password@host:port`: warnings to officers, answers to e-mail.",
+        readers.url("smtp", "smtps"),
+        secret=True,
+    )
+    mail_from: str = _setting("PORTAL_MAIL_FROM", "The office's address on what it sends.")
+    imap_url: str = _setting(
+        "IMAP_URL",
+        "`imap(s)://user:password@host:port/folder`: the mailbox that is read.",
+        readers.url("imap", "imaps"),
+        secret=True,
+    )
     anchors: Path = _setting(
         "PORTAL_ANCHORS",
         "File outside the database that tells how far the audit log went; copy it elsewhere, too.",
@@ -145,8 +178,8 @@ class Settings:
     @classmethod
     def read(cls, mapping: Mapping[str, str]) -> Self:
         """The settings of `mapping`; `SettingsError` names every one that cannot stand."""
-        data = str(readers.folder(_given(mapping, _field("data"))))
-        places = {"data": data, "port": _given(mapping, _field("port"))}
+        data = str(readers.folder(text_of(mapping, setting("data"))))
+        places = {"data": data, "port": text_of(mapping, setting("port"))}
         values, wrong = {}, [*_unknown(mapping)]
         for one in fields(cls):
             try:
@@ -176,10 +209,21 @@ class Settings:
             yield "PORTAL_DEMO_PASSWORD is for PORTAL_ENV=demo alone"
         if strength.known(self.secret_key):
             yield "PORTAL_SECRET_KEY is not random: `flask --app portal.app keys new` prints one"
+        yield from self._unsafe_doors()
         yield from strength.ring_complaints(self.vault_keys)
         mine = {"PORTAL_SECRET_KEY": self.secret_key, "PORTAL_VAULT_KEYS": self.vault_keys}
-        for name in strength.shared(mine, _kept(self.data / DEMO_SECRETS)):
+        for name in strength.shared(mine, kept(self.data / DEMO_SECRETS)):
             yield f"{name} is that of the demo in PORTAL_DATA: production needs its own"
+
+    def _unsafe_doors(self) -> Iterator[str]:
+        doors = {
+            "WHATSAPP_APP_SECRET": self.whatsapp_secret.split(",")[0],
+            "WHATSAPP_VERIFY_TOKEN": self.whatsapp_verify_token,
+            "PORTAL_TELEPHONE_TOKEN": self.telephone_token,
+        }
+        for name, given in doors.items():
+            if given and len(given) < SHORTEST_TOKEN:
+                yield f"{name} is weak: at least {SHORTEST_TOKEN} characters that nobody can guess"
 
     @property
     def demo(self) -> bool:
@@ -192,11 +236,13 @@ class Settings:
         return Path(urlsplit(self.files_url).path)
 
 
-def _field(name: str) -> Field[Any]:
+def setting(name: str) -> Field[Any]:
+    """The field of this name."""
     return next(f for f in fields(Settings) if f.name == name)
 
 
-def _given(mapping: Mapping[str, str], setting: Field[Any]) -> str:
+def text_of(mapping: Mapping[str, str], setting: Field[Any]) -> str:
+    """What the environment says of a field, or its default."""
     return mapping.get(setting.metadata["env"], "").strip() or setting.metadata["default"]
 
 
@@ -204,6 +250,12 @@ def _value(setting: Field[Any], mapping: Mapping[str, str], places: dict[str, st
     about = setting.metadata
     given = mapping.get(about["env"], "").strip()
     return about["read"](given or about["default"].format(**places))
+
+
+def kept(path: Path) -> dict[str, str]:
+    """The secrets that were written there, none where there is no such file."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
 def _debugging(settings: Settings, mapping: Mapping[str, str]) -> Iterator[str]:
@@ -218,75 +270,3 @@ def _unknown(mapping: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(mapping):
         if name.startswith("PORTAL_") and name not in known:
             yield f"{name} is not a setting (docs/settings.md lists them)"
-
-
-# --- from the environment; the demo keeps its own secrets --------------------------------
-
-
-def environment(mapping: Mapping[str, str] | None = None) -> Settings:
-    """The settings of this process; in the demo, secrets come from the data folder."""
-    given = dict(os.environ if mapping is None else mapping)
-    folder = readers.folder(_given(given, _field("data")))
-    if not given.get("PORTAL_ENV") and (folder / DEMO_SECRETS).exists():
-        given["PORTAL_ENV"] = "demo"
-    if given.get("PORTAL_ENV") == "demo":
-        given = demo_secrets(folder) | {name: text for name, text in given.items() if text}
-    return Settings.read(given)
-
-
-def for_restore(
-    into: Path | None, database: str | None, mapping: Mapping[str, str] | None = None
-) -> Settings:
-    """Where to restore to, and the keys: whatever else is not set yet can wait.
-
-    `into` is a data folder (its database and files), `database` a URL; without them the places
-    of the environment.
-    """
-    given = dict(os.environ if mapping is None else mapping)
-    kept = readers.folder(_given(given, _field("data"))) / DEMO_SECRETS
-    keys = given.get("PORTAL_VAULT_KEYS") or _kept(kept).get("PORTAL_VAULT_KEYS", "")
-    places = {name: given[name] for name in PLACES if given.get(name)}
-    if into is not None:
-        places = {"PORTAL_DATA": str(into.absolute())}
-    if database is not None:
-        places["DATABASE_URL"] = database
-    passing = {"PORTAL_ENV": "testing", "PORTAL_SECRET_KEY": secrets.token_urlsafe(48)}
-    return Settings.read(places | passing | {"PORTAL_VAULT_KEYS": keys})
-
-
-def demo_secrets(folder: Path) -> dict[str, str]:
-    """The secrets of the demo in `folder`, mode 0600: made the first time, then the same."""
-    path = folder / DEMO_SECRETS
-    if not path.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lines = [f"{name}={value}\n" for name, value in _new_secrets().items()]
-        _write_private(path, "".join(lines))
-    return _kept(path)
-
-
-def _kept(path: Path) -> dict[str, str]:
-    lines = path.read_text().splitlines() if path.exists() else []
-    return dict(line.split("=", 1) for line in lines if "=" in line)
-
-
-def _new_secrets() -> dict[str, str]:
-    keys = {name: b64encode(secrets.token_bytes(32)).decode() for name in ("demo", "root")}
-    return {
-        "PORTAL_SECRET_KEY": secrets.token_urlsafe(48),
-        "PORTAL_VAULT_KEYS": ",".join(f"{name}:{key}" for name, key in keys.items()),
-        "PORTAL_DEMO_PASSWORD": secrets.token_urlsafe(12),
-    }
-
-
-def _write_private(path: Path, text: str) -> None:
-    """All of it or nothing: two processes that start together agree on one file."""
-    draft = path.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

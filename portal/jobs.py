@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -106,6 +106,8 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.
 SLOW = {"backups.daily"}
+# These wait for others outside (a network, a scanner): a lane of their own, beside everything else.
+OUTWARD = frozenset({attachments.SCAN})
 PAUSE_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE = 5.0
 
@@ -122,13 +124,32 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped; trouble with the database is waited out, not died of."""
+        self._go_on(self._release)
+        outward = threading.Thread(target=self._lane, args=(self.step_outward,), daemon=True)
+        outward.start()
+        self._lane(self.step)
+        outward.join(PAUSE_AFTER_TROUBLE)
+
+    def _lane(self, step: Callable[[], bool]) -> None:
         while not self.stop.is_set():
-            try:
-                pause = 0.0 if self.step() else PAUSE_SECONDS
-            except DBAPIError as error:
-                log.error("the database failed: %s", type(error).__name__)
-                pause = PAUSE_AFTER_TROUBLE
-            self.stop.wait(pause)
+            self.stop.wait(self._go_on(step))
+
+    def _go_on(self, step: Callable[[], object]) -> float:
+        """One step; how many seconds to wait before the next one."""
+        try:
+            return 0.0 if step() else PAUSE_SECONDS
+        except DBAPIError as error:
+            log.error("the database failed: %s", type(error).__name__)
+            return PAUSE_AFTER_TROUBLE
+
+    def _release(self) -> bool:
+        """Take over at once from workers of this machine that were killed."""
+        now = datetime.now(UTC)
+        return bool(self._transaction(lambda session: queue.release(session, _is_dead, now)))
+
+    def step_outward(self) -> bool:
+        """One job that waits for somebody outside; whether there was one."""
+        return self._job(only=OUTWARD)
 
     def step(self) -> bool:
         """What the clock says, then one job; whether there was a job."""
@@ -137,7 +158,7 @@ class Worker:
             if self._due.get(name, now) <= now:
                 self._due[name] = now + every
                 self._begin(name, chore, now)
-        return self._job()
+        return self._job(but=OUTWARD)
 
     def _begin(self, name: str, chore: Chore, now: datetime) -> None:
         if name not in SLOW:
@@ -158,8 +179,8 @@ class Worker:
         except Exception as error:  # one chore that fails must not keep the others from running
             log.error("%s failed: %s", name, type(error).__name__)
 
-    def _job(self) -> bool:
-        claimed = self._transaction(self._claim)
+    def _job(self, **kinds: Collection[str]) -> bool:
+        claimed = self._transaction(lambda session: self._claim(session, kinds))
         if claimed is None:
             return False
         job_id, kind, payload = claimed
@@ -170,8 +191,10 @@ class Worker:
             self._transaction(_failing(job_id, error))
         return True
 
-    def _claim(self, session: Session) -> tuple[int, str, dict[str, Any]] | None:
-        job = queue.claim(session, self.name, datetime.now(UTC))
+    def _claim(
+        self, session: Session, kinds: dict[str, Collection[str]]
+    ) -> tuple[int, str, dict[str, Any]] | None:
+        job = queue.claim(session, self.name, datetime.now(UTC), **kinds)
         return (job.id, job.kind, job.payload) if job else None
 
     def _transaction(self, work: Callable[[Session], Any], *marks: str) -> Any:
@@ -186,6 +209,22 @@ class Worker:
             return result
 
 
+def _is_dead(worker: str) -> bool:
+    """Whether a worker (`host:pid`) of this machine has ended; others may well be at work."""
+    host, _colon, pid = worker.rpartition(":")
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    if int(pid) == os.getpid():
+        return True  # asked before the first job: an earlier life of this number
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
 def _do(session: Session, job_id: int, kind: str, payload: dict[str, Any]) -> None:
     HANDLERS[kind](session, payload)
     queue.finish(session.get_one(Job, job_id), datetime.now(UTC))
@@ -198,6 +237,6 @@ def _failing(job_id: int, error: Exception) -> Callable[[Session], None]:
 def work_off(app: Flask) -> None:
     """Do what is due, and nothing that will be due later: for tests and `worker --once`."""
     worker = Worker(app)
-    while worker.step():
+    while worker.step() or worker.step_outward():
         pass
     worker.wait()

@@ -5,6 +5,7 @@ transaction, so that a job exists exactly when its cause does. `portal.jobs`
 does the work.
 """
 
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,9 +46,21 @@ def claimable(now: datetime) -> Select[Job]:
     return select(Job).where(or_(due, abandoned)).order_by(Job.run_at, Job.id)
 
 
-def claim(session: Session, worker: str, now: datetime) -> Job | None:
-    """The next job, marked as `worker`'s; None when nothing is due. Commit before working."""
+def claim(
+    session: Session,
+    worker: str,
+    now: datetime,
+    only: Collection[str] = (),
+    but: Collection[str] = (),
+) -> Job | None:
+    """The next job, marked as `worker`'s; None when nothing is due. Commit before working.
+
+    `only` and `but`: kinds of jobs, so that what waits for others (a network) can have a lane of
+    its own.
+    """
     following = claimable(now).limit(1).with_for_update(skip_locked=True)
+    following = following.where(Job.kind.in_(only)) if only else following
+    following = following.where(Job.kind.not_in(but)) if but else following
     while (job := session.scalar(following)) is not None and job.attempts >= ATTEMPTS:
         fail(job, WorkerLost(), now)  # it took a worker with it every time
     if job is not None:
@@ -55,6 +68,22 @@ def claim(session: Session, worker: str, now: datetime) -> Job | None:
         job.claimed_at, job.claimed_by = now, worker
         job.attempts += 1
     return job
+
+
+def release(session: Session, dead: Callable[[str], bool], now: datetime) -> int:
+    """Let others have the jobs of workers that are known to be `dead` (by name), without the wait
+    of a lease; how many."""
+    running = session.scalars(select(Job).where(Job.state == JobState.running)).all()
+    left = [job for job in running if job.claimed_by and dead(job.claimed_by)]
+    for job in left:
+        job.state, job.run_at = JobState.waiting, now
+    return len(left)
+
+
+def again(job: Job, now: datetime) -> None:
+    """Try a job once more that had failed for good."""
+    job.state, job.attempts, job.run_at = JobState.waiting, 0, now
+    job.finished_at = job.error = None
 
 
 def finish(job: Job, now: datetime) -> None:

@@ -91,29 +91,29 @@ def _case_keys(reach: Reach) -> Keys:
     return [*(select(CASE.c.id).where(one) for one in said), *_elsewhere(reach)]
 
 
-def _kept_from(column: str, reach: Reach) -> Keys:
+def kept_from(column: str, reach: Reach) -> Keys:
     """The cases or reports (`case_id`, `report_id`) this officer must not meet."""
     kept = EXCLUSION.c[column]
     mine = (EXCLUSION.c.officer_id == reach.me, EXCLUSION.c.lifted_at.is_(None))
     return [select(kept).where(*mine, kept.is_not(None))]
 
 
-def _clear(key: Any, column: str, reach: Reach) -> Condition:
+def clear(key: Any, column: str, reach: Reach) -> Condition:
     """This officer is not kept from the case or report `key`."""
-    return not_(reach.among(key, _kept_from(column, reach)))
+    return not_(reach.among(key, kept_from(column, reach)))
 
 
-def _in_case(key: Any, reach: Reach) -> Condition:
+def has_case(key: Any, reach: Reach) -> Condition:
     """`key` is a case this officer works on and is not kept from."""
-    return and_(reach.among(key, _case_keys(reach)), _clear(key, "case_id", reach))
+    return and_(reach.among(key, _case_keys(reach)), clear(key, "case_id", reach))
 
 
-def _report_keys(reach: Reach) -> Keys:
+def report_keys(reach: Reach) -> Keys:
     """Reports of these cases, and reports without a case: for a petugas the unclaimed and their
     own, for supervisors every one (they oversee the inbox and reopen what was ended)."""
     key, columns = select(REPORT.c.id), REPORT.c
-    alone = (columns.case_id.is_(None), _clear(columns.id, "report_id", reach))
-    found = [key.where(_in_case(columns.case_id, reach))]
+    alone = (columns.case_id.is_(None), clear(columns.id, "report_id", reach))
+    found = [key.where(has_case(columns.case_id, reach))]
     if reach.role is Role.supervisor:
         found.append(key.where(*alone))
     if reach.role is Role.petugas:
@@ -126,14 +126,14 @@ def _of_either(table: FromClause, column: str, reach: Reach) -> Keys:
     """`column` of the rows of `table` that belong to such a case or report."""
     key = select(table.c[column])
     return [
-        key.where(_in_case(table.c.case_id, reach)),
-        key.where(reach.among(table.c.report_id, _report_keys(reach))),
+        key.where(has_case(table.c.case_id, reach)),
+        key.where(reach.among(table.c.report_id, report_keys(reach))),
     ]
 
 
 def _person_keys(reach: Reach) -> Keys:
     """People who stand in such a report or case, and the guardians of such people."""
-    told = reach.among(REPORTER.c.report_id, _report_keys(reach))
+    told = reach.among(REPORTER.c.report_id, report_keys(reach))
     standing = [
         *_of_either(VICTIM, "person_id", reach),
         *_of_either(SUSPECT, "person_id", reach),
@@ -150,33 +150,33 @@ def _for_caseworkers(rule: Rule) -> Rule:
     return lambda row, reach: rule(row, reach) if reach.role in ITSELF else false()
 
 
-def _by(column: str, keys: Callable[[Reach], Sequence[Select[Any]]]) -> Rule:
+def by(column: str, keys: Callable[[Reach], Sequence[Select[Any]]]) -> Rule:
     return _for_caseworkers(lambda row, reach: reach.among(getattr(row, column), list(keys(reach))))
 
 
 def _case(row: Any, reach: Reach) -> Condition:
     """A case is asked itself where each is asked; among all it is found by its key."""
     if reach.among is not asked:
-        return _in_case(row.id, reach)
+        return has_case(row.id, reach)
     met = or_(*_itself(row, reach), asked(row.id, _elsewhere(reach)))
-    return and_(met, _clear(row.id, "case_id", reach))
+    return and_(met, clear(row.id, "case_id", reach))
 
 
 def _lasting(row: Any, reach: Reach) -> Condition:
     keys = [each(reach.me) for each in LASTING[reach.role]]
     met = or_(*_itself(row, reach), asked(row.id, keys))
-    return and_(met, _clear(row.id, "case_id", reach))
+    return and_(met, clear(row.id, "case_id", reach))
 
 
 cases = _for_caseworkers(_case)
 lasting = _for_caseworkers(_lasting)
-in_cases = _for_caseworkers(lambda row, reach: _in_case(row.case_id, reach))
-reports = _by("id", _report_keys)
-in_reports = _by("report_id", _report_keys)
-persons = _by("id", _person_keys)
-by_person = _by("person_id", _person_keys)
-by_victim = _by("victim_id", lambda reach: _of_either(VICTIM, "id", reach))
-by_order = _by("order_id", lambda reach: [select(SENT.c.id).where(_in_case(SENT.c.case_id, reach))])
+in_cases = _for_caseworkers(lambda row, reach: has_case(row.case_id, reach))
+reports = by("id", report_keys)
+in_reports = by("report_id", report_keys)
+persons = by("id", _person_keys)
+by_person = by("person_id", _person_keys)
+by_victim = by("victim_id", lambda reach: _of_either(VICTIM, "id", reach))
+by_order = by("order_id", lambda reach: [select(SENT.c.id).where(has_case(SENT.c.case_id, reach))])
 
 
 def in_either(row: Any, reach: Reach) -> Condition:
@@ -190,7 +190,7 @@ def letters(row: Any, reach: Reach) -> Condition:
     A nota tells what services were for and how they ended: it is for those who may see that.
     """
     mine = or_(row.signatory_id == reach.me, row.addressee_id == reach.me)
-    met = or_(and_(mine, _clear(row.case_id, "case_id", reach)), in_cases(row, reach))
+    met = or_(and_(mine, clear(row.case_id, "case_id", reach)), in_cases(row, reach))
     return met if reach.role in NOTA else and_(met, row.kind == LetterKind.surat_perintah)
 
 
@@ -213,7 +213,7 @@ def requests(row: Any, reach: Reach) -> Condition:
 
 def _people_kept(reach: Reach) -> Keys:
     """Who stands in the cases and reports this officer must not meet."""
-    kept = {name: _kept_from(name, reach) for name in ("case_id", "report_id")}
+    kept = {name: kept_from(name, reach) for name in ("case_id", "report_id")}
     named = [(table, name) for table in (VICTIM, SUSPECT) for name in kept]
     return [
         select(table.c.person_id).where(
@@ -242,7 +242,7 @@ def grants(row: Any, reach: Reach) -> Condition:
 
 def log(row: Any, reach: Reach) -> Condition:
     """Every entry for the auditors, but for the cases, reports and people they are kept from."""
-    kept = [_kept_from("report_id", reach), _people_kept(reach)]
+    kept = [kept_from("report_id", reach), _people_kept(reach)]
     about = (_not_about(row, *pair, reach) for pair in zip((REPORT, WARD), kept, strict=True))
     return and_(for_roles(Role.auditor)(row, reach), _unless_kept(row, "case_id", reach), *about)
 
@@ -258,7 +258,7 @@ ABOUT = ("case_id", "report_id")
 
 def _unless_kept(row: Any, column: str, reach: Reach) -> Condition:
     key = getattr(row, column)
-    return or_(key.is_(None), _clear(key, column, reach))
+    return or_(key.is_(None), clear(key, column, reach))
 
 
 def for_roles(*roles: Role) -> Rule:

@@ -25,7 +25,7 @@ from sqlalchemy.sql import visitors
 
 import models as m
 from models import Base, Officer, Role
-from portal.access import reach, work
+from portal.access import reach, reach_talks, work
 from portal.access.reach import Membership, Reach, Rule
 
 Condition = ColumnElement[bool]
@@ -64,14 +64,32 @@ SCOPES: dict[type[Base], Rule] = {
     m.Person: reach.persons,
     m.SafeContact: reach.by_person,
     m.Reporter: reach.in_reports,
-    m.Message: reach.in_reports,
+    m.Correspondent: reach_talks.correspondents,
+    m.Alias: reach_talks.by_correspondent,
+    m.Conversation: reach_talks.talks,
+    m.ConversationLink: reach_talks.in_talks,
+    m.Seat: reach_talks.in_talks,
+    m.Message: reach_talks.in_talks,
+    m.MessageMark: reach.for_roles(),
+    m.Sending: reach_talks.by_message,
+    m.RemoteFile: reach_talks.by_message,
+    m.ChannelDelivery: reach.for_roles(Role.admin),
+    m.ChannelItem: reach.for_roles(Role.admin),
+    m.Call: reach_talks.in_talks,
+    m.Visit: reach.for_roles(Role.petugas, Role.supervisor),
+    m.CueFinding: reach_talks.findings,
+    m.SurveyAnswer: reach.for_roles(Role.supervisor, Role.pimpinan),
+    m.ClockPause: reach.in_reports,
+    m.ClockAlarm: reach.for_roles(Role.supervisor),
+    m.Duty: reach.for_roles(*Role),
+    m.HandOver: reach.for_roles(Role.petugas, Role.supervisor),
     m.Draft: reach.own,
     m.ServiceComplaint: reach.for_roles(Role.petugas, Role.supervisor, Role.pimpinan),
     m.Victim: reach.in_either,
     m.Suspect: reach.in_either,
     m.Consent: reach.by_victim,
     m.CaseEvent: reach.in_either,
-    m.ContactAttempt: reach.in_either,
+    m.ContactAttempt: reach_talks.in_any,
     m.Order: reach.in_cases,
     m.OrderOfficer: reach.by_order,
     m.Outreach: reach.in_cases,
@@ -81,7 +99,7 @@ SCOPES: dict[type[Base], Rule] = {
     m.Monitoring: reach.in_cases,
     m.Letter: reach.letters,
     m.LetterFile: reach.letter_files,
-    m.Attachment: reach.in_either,
+    m.Attachment: reach_talks.files,
     m.DataRequest: reach.requests,
     m.LegalHold: reach.holds,
     m.PastVictim: reach.for_roles(Role.supervisor, Role.pimpinan),
@@ -90,7 +108,7 @@ SCOPES: dict[type[Base], Rule] = {
     m.AuditEntry: reach.log,
     m.AuditHead: reach.for_roles(Role.auditor),
     m.AuditKey: reach.for_roles(),
-    m.Notice: reach.notices,
+    m.Notice: reach_talks.notices,
     m.Job: reach.for_roles(Role.admin),
     m.PersonToken: reach.for_roles(),
     m.ComplaintToken: reach.for_roles(),
@@ -108,6 +126,9 @@ OPEN: frozenset[type[Base]] = frozenset(
         m.RetentionClass,
         m.RegisterCounter,
         m.ConsentPartner,
+        m.ChannelCursor,
+        m.CannedAnswer,
+        m.Cue,
     }
 )
 

@@ -24,6 +24,8 @@ CASE, REPORT, VICTIM, SUSPECT = map(_table, (m.Case, m.Report, m.Victim, m.Suspe
 ORDER, ASSIGNMENT, INTERVENTION = map(_table, (m.Order, m.OrderOfficer, m.Intervention))
 REPORTER, WARD, LETTER = map(_table, (m.Reporter, m.Person, m.Letter))
 EVENT, GRANT, EXCLUSION = map(_table, (m.CaseEvent, m.AccessGrant, m.Exclusion))
+TALK, LINK, MESSAGE = map(_table, (m.Conversation, m.ConversationLink, m.Message))
+CHAT = _table(m.Conversation, "chat")
 SENT = _table(m.Order, "sent")  # no condition stands inside one on the same table
 WAITING = (CaseStatus.identified.value, CaseStatus.termination_proposed.value)
 # The acts by which a supervisor decides on a case and stays answerable for it.

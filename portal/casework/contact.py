@@ -8,131 +8,29 @@ not fetch. Against an obstacle stands only a written reason, and that is kept.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Case, ContactAttempt, ContactState, Officer, Person, Report, SafeContact
-from portal.casework import contact_text, lists
-from portal.casework.contact_told import when
-from portal.casework.contact_words import (
-    CHANNELS,
-    DAY_CODES,
-    FETCHED,
-    LETTER,
-    NEVER,
-    TO_THE_HOME,
-    TOLD_OF_TEXT,
-    UNKNOWN,
-    Moment,
-    Obstacle,
+from models import (
+    Case,
+    ContactAttempt,
+    ContactState,
+    Conversation,
+    Officer,
+    Person,
+    Report,
+    SafeContact,
 )
+from portal.casework import lists
+from portal.casework.contact_rule import allowed, found, obstacles, text_obstacles
+from portal.casework.contact_words import Moment, Obstacle
 from portal.casework.lifecycle import Refused
-from portal.indonesia import dates
 from portal.protection import audit
 from portal.wording import _
 
-# --- the rule ---------------------------------------------------------------------------------
-
-
-def allowed(contact: SafeContact | None, channel: str, at: Moment) -> bool:
-    """Whether `channel` may be used at `at`."""
-    return not found(contact, channel, at)
-
-
-def obstacles(contact: SafeContact | None, channel: str, at: Moment) -> list[str]:
-    """As `found`, the sentences alone."""
-    return [one.sentence for one in found(contact, channel, at)]
-
-
-def found(contact: SafeContact | None, channel: str, at: Moment) -> list[Obstacle]:
-    """Why `channel` may not be used at `at` (aware); empty if it may.
-
-    Args:
-        channel: a code of `CHANNELS`; any other is one that was never agreed.
-    """
-    if channel == FETCHED:
-        return []
-    if contact is None or contact.channel == UNKNOWN:
-        asked = _home(contact, channel) if contact and channel in TO_THE_HOME else [_unasked()]
-        return asked + _window(contact, channel, at)
-    if contact.channel == NEVER:
-        return [Obstacle("never", _("Orang ini minta jangan dihubungi."))]
-    way = _home(contact, channel) if channel in TO_THE_HOME else _other(contact, channel)
-    return way + _window(contact, channel, at)
-
-
-def _unasked() -> Obstacle:
-    return Obstacle("not_asked", _("Cara menghubungi yang aman belum ditanyakan."))
-
-
-def _home(contact: SafeContact, channel: str) -> list[Obstacle]:
-    """A yes opens the home, a no closes it even to the way that was agreed."""
-    said = getattr(contact, TO_THE_HOME[channel])
-    if said or (said is None and channel == contact.channel):
-        return []
-    if channel == LETTER:
-        return [Obstacle("no_letter", _("Surat tidak boleh dikirim ke rumah."))]
-    return [Obstacle("no_visit", _("Petugas tidak boleh datang ke rumah."))]
-
-
-def _other(contact: SafeContact, channel: str) -> list[Obstacle]:
-    if channel == contact.channel:
-        return []
-    agreed = CHANNELS.get(contact.channel, contact.channel)
-    sentence = _("Cara menghubungi yang disepakati: %(channel)s.", channel=agreed)
-    return [Obstacle("other_channel", sentence)]
-
-
-def _window(contact: SafeContact | None, channel: str, at: Moment) -> list[Obstacle]:
-    """A letter lies in the box at any hour; everything else keeps to the days and hours."""
-    if contact is None or at is None or channel == LETTER or _is_open(contact, at):
-        return []
-    sentence = _("Sekarang di luar waktu yang aman. %(window)s", window=when(contact))
-    if not isinstance(at, datetime):
-        sentence = _("Hari itu di luar waktu yang aman. %(window)s", window=when(contact))
-    return [Obstacle("closed_window", sentence)]
-
-
-def _is_open(contact: SafeContact, at: datetime | date) -> bool:
-    here = dates.local(at) if isinstance(at, datetime) else at
-    if contact.days and DAY_CODES[here.weekday()] not in contact.days:
-        return False
-    if not isinstance(here, datetime):
-        return True
-    return _within(here.time(), contact.from_time, contact.until_time)
-
-
-def _within(moment: time, start: time | None, end: time | None) -> bool:
-    """Whether `moment` lies in a window that may cross midnight; an open end stays open."""
-    start, end = start or time.min, end or time.max
-    return start <= moment <= end if start <= end else moment >= start or moment <= end
-
-
-# --- what is written ------------------------------------------------------------------------------
-
-
-def text_obstacles(
-    contact: SafeContact | None, text: str, own: Sequence[str] = ()
-) -> list[Obstacle]:
-    """What in `text` may not stand on a phone that is shared, or of which nobody knows.
-
-    Args:
-        own: the office's own names, addresses and numbers.
-    """
-    if contact is not None and contact.shared_phone is False:
-        return []
-    words: dict[str, list[str]] = {}
-    for code, word in contact_text.findings(text, own):
-        words.setdefault(code, []).append(f"\u201c{word}\u201d")
-    return [
-        Obstacle(code, str(TOLD_OF_TEXT[code]) % {"words": ", ".join(said)})
-        for code, said in words.items()
-    ]
-
-
-# --- the gate -------------------------------------------------------------------------------------
-
+__all__ = ["allowed", "found", "obstacles", "permit", "permit_answer", "text_obstacles"]
 
 # Long enough for a call and a second try, too short for a list of numbers.
 OPEN_FOR = timedelta(hours=1)
@@ -150,11 +48,11 @@ class NotPermitted(Refused):
 class Wish:
     """Who wants to reach whom, by which way, when, in which matter, in which words."""
 
-    person: Person
+    person: Person | None
     channel: str
     officer: Officer | None
     at: datetime
-    about: Case | Report
+    about: Case | Report | Conversation
     text: str | None = None
 
 
@@ -196,6 +94,49 @@ def hindrances(
     return against
 
 
+# So long after somebody wrote, an answer by the same way is what they asked for.
+ASKED_FOR = timedelta(hours=24)
+
+
+def permit_answer(
+    session: Session,
+    talk: Conversation,
+    person: Person | None,
+    channel: str,
+    officer: Officer,
+    now: datetime,
+    reason: str | None = None,
+    text: str | None = None,
+) -> ContactAttempt:
+    """The gate before an answer leaves in a conversation, as `permit`.
+
+    Args:
+        person: who is behind it, where that is known: their agreement decides.
+
+    Raises NotPermitted.
+    """
+    against = answer_hindrances(session, talk, person, channel, now, text)
+    return settle(session, Wish(person, channel, officer, now, talk, text), against, reason)
+
+
+def answer_hindrances(
+    session: Session,
+    talk: Conversation,
+    person: Person | None,
+    channel: str,
+    now: datetime,
+    text: str | None = None,
+) -> list[Obstacle]:
+    """Everything against an answer. Who writes without an agreement may be answered where they
+    wrote, while it is fresh; what stands in an agreement holds, and so do the words."""
+    contact = person.safe_contact if person else None
+    against = hindrances(session, contact, channel, now, text)
+    heard = talk.last_inbound_at
+    if heard is not None and now - heard < ASKED_FOR and channel == talk.channel.value:
+        against = [one for one in against if one.code != "not_asked"]
+    return against
+
+
 def settle(
     session: Session, wish: Wish, against: Sequence[Obstacle], reason: str | None
 ) -> ContactAttempt:
@@ -219,14 +160,12 @@ def _keep(
     against: Sequence[Obstacle],
     reason: str | None = None,
 ) -> ContactAttempt:
-    about = wish.about
     attempt = ContactAttempt(
         person=wish.person,
         channel=wish.channel,
         officer=wish.officer,
         at=wish.at,
-        report=about if isinstance(about, Report) else None,
-        case=about.case if isinstance(about, Report) else about,
+        **_matter(wish.about),
         wording=wish.text,
         state=state,
         obstacles=[one.code for one in against],
@@ -237,6 +176,16 @@ def _keep(
     facts = {"channel": wish.channel, "obstacles": attempt.obstacles}
     audit.record(session, f"contact_{state.value}", wish.officer, attempt, **facts)
     return attempt
+
+
+def _matter(about: Case | Report | Conversation) -> dict[str, Any]:
+    """What an attempt is about: the conversation with its report, a report with its case."""
+    if isinstance(about, Conversation):
+        report = about.report
+        return {"conversation": about, "report": report, "case": report.case if report else None}
+    if isinstance(about, Report):
+        return {"report": about, "case": about.case}
+    return {"case": about}
 
 
 def is_open(attempt: ContactAttempt, officer: Officer, now: datetime) -> bool:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from models import CaseEvent, CaseStatus, Direction, Message, Officer, Report, Role
 from portal import notices
 from portal.access import scope
-from portal.casework import conflicts, oversight, receipts, record
+from portal.casework import conflicts, conversations, oversight, receipts, record
 from portal.casework.arrival import Arrival, FileFacts
+from portal.casework.conversations import Incoming
 from portal.casework.receipts import Receipt
 from portal.protection import audit
 from portal.wording import lazy as _l
@@ -94,6 +95,7 @@ def _receipt(report: Report, token: str, repeated: bool = False) -> Receipt:
 
 
 def _announce(session: Session, report: Report, officer: Officer | None, now: datetime) -> None:
+    conversations.begin(session, report, now)
     _event(session, report, "received", officer, now)
     audit.record(session, "report_received", officer, report, channel=report.channel.value)
     conflicts.screen(session, report, now)
@@ -121,7 +123,8 @@ def answer(
     files: Sequence[FileFacts] = (),
 ) -> Message:
     """What the reporter will read at `/lacak`; nothing is sent out of the house."""
-    message = _message(session, report, Direction.keluar, text, now, officer)
+    talk = conversations.of_report(session, report, now)
+    message = conversations.speak(session, talk, officer, text, now)
     record.attach(session, report, files, message, officer)
     _event(session, report, "message_out", officer, now)
     audit.record(session, "message_sent", officer, report)
@@ -130,7 +133,8 @@ def answer(
 
 def note(session: Session, report: Report, officer: Officer, text: str, now: datetime) -> Message:
     """An internal note: never shown to the reporter."""
-    message = _message(session, report, Direction.internal, text, now, officer)
+    talk = conversations.of_report(session, report, now)
+    message = conversations.note(session, talk, officer, text, now)
     _event(session, report, "note", officer, now)
     audit.record(session, "note_written", officer, report)
     return message
@@ -140,7 +144,8 @@ def add_message(
     session: Session, report: Report, text: str, now: datetime, files: Sequence[FileFacts] = ()
 ) -> Message:
     """Something more from the reporter, whatever became of the report: closed never mutes them."""
-    message = _message(session, report, Direction.masuk, text, now, None)
+    talk = conversations.of_report(session, report, now)
+    message = conversations.take_in(session, talk, Incoming(text, now), now)
     record.attach(session, report, files, message)
     _event(session, report, "message_in", None, now)
     audit.record(session, "message_received", None, report)
@@ -156,20 +161,6 @@ def mark_read(session: Session, report: Report, direction: Direction, now: datet
         if message.direction is direction and message.read_at is None:
             message.read_at = now
     session.flush()
-
-
-def _message(
-    session: Session,
-    report: Report,
-    direction: Direction,
-    text: str,
-    now: datetime,
-    officer: Officer | None,
-) -> Message:
-    message = Message(report=report, direction=direction, body=text, at=now, author=officer)
-    session.add(message)
-    session.flush()
-    return message
 
 
 def _in_charge(session: Session, report: Report, now: datetime) -> list[Officer]:

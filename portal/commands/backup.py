@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from models import OfficerLink, OfficerSession
-from portal import config
+from portal import environment
 from portal.access import scope, sessions
 from portal.casework import erasing
 from portal.commands.common import settings, system_session
@@ -119,7 +119,7 @@ def _lines_of(path: Path) -> bytes:
 def _ready(into: Path | None, database: str | None) -> Settings:
     """The places of a restore, the key ring installed."""
     try:
-        found = config.for_restore(into, database)
+        found = environment.for_restore(into, database)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
     found.data.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -149,8 +149,8 @@ class ContactPage:
         is_open = contact.is_open(attempt, officer, edge.now())
         own = attempt.officer_id == officer.id and attempt.state != "refused"
         return {
-            "secrets": contact_told.secrets(person, attempt.channel) if is_open else [],
-            "rules": contact_told.sentences(person.safe_contact) if is_open else [],
+            "secrets": contact_told.secrets(person, attempt.channel) if is_open and person else [],
+            "rules": contact_told.sentences(person.safe_contact) if is_open and person else [],
             "caution": CAUTIONS.get(attempt.channel),
             "outcome_form": OutcomeForm() if own and not attempt.outcome else None,
             "again": address_of(attempt.case or attempt.report),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import config
+from portal import config, environment
 from portal.config import Settings, SettingsError
 from portal.protection import vault
 
@@ -62,7 +62,7 @@ def test_secrets_are_not_shown_with_the_settings() -> None:
 
 def test_the_demo_makes_its_secrets_once_and_keeps_them_private(tmp_path: Path) -> None:
     demo = {"PORTAL_ENV": "demo", "PORTAL_DATA": str(tmp_path / "var")}
-    first, second = config.environment(demo), config.environment(demo)
+    first, second = environment.environment(demo), environment.environment(demo)
     assert first == second
     assert first.demo_password
     kept = tmp_path / "var" / config.DEMO_SECRETS
@@ -71,7 +71,7 @@ def test_the_demo_makes_its_secrets_once_and_keeps_them_private(tmp_path: Path) 
 
 def test_the_demo_password_can_be_chosen(tmp_path: Path) -> None:
     chosen = {"PORTAL_ENV": "demo", "PORTAL_DATA": str(tmp_path), "PORTAL_DEMO_PASSWORD": "pilihan"}
-    assert config.environment(chosen).demo_password == "pilihan"
+    assert environment.environment(chosen).demo_password == "pilihan"
 
 
 def test_without_a_word_a_folder_of_the_demo_is_the_demo_and_any_other_is_production(
@@ -79,6 +79,6 @@ def test_without_a_word_a_folder_of_the_demo_is_the_demo_and_any_other_is_produc
 ) -> None:
     place = {"PORTAL_DATA": str(tmp_path)}
     with pytest.raises(SettingsError):
-        config.environment(place)
-    config.demo_secrets(tmp_path)
-    assert config.environment(place).demo
+        environment.environment(place)
+    environment.demo_secrets(tmp_path)
+    assert environment.environment(place).demo

@@ -63,7 +63,7 @@ def test_names_typed_into_a_report_hide_it_from_nobody_in_silence(office, sessio
 @pytest.mark.parametrize("name", ["ratna", "dewi", "lestari"])
 def test_an_emergency_access_shuts_nobody_else_out(office, session, cast, name):
     case, who = office.case(CaseStatus.handling), getattr(cast, name)
-    grants.break_glass(session, who, case.number, WHY, m._now())
+    grants.break_glass(session, who, case.number, WHY, m.now())
     with pytest.raises(Refused, match="diri sendiri"):
         keep(office, case, cast.maya, by=who)
     keep(office, case, who, by=who)
@@ -118,11 +118,11 @@ def test_a_lifted_kinship_does_not_clear_a_suspect_who_is_entered_later(office, 
 
 def test_an_emergency_access_does_not_stand_for_a_supervisor(office, session, cast):
     case = office.case(CaseStatus.handling)
-    grants.break_glass(session, cast.dewi, case.number, WHY, m._now())
+    grants.break_glass(session, cast.dewi, case.number, WHY, m.now())
     assert told(session, "break_glass") == {cast.budi.id}
     keep(office, case, cast.budi, by=cast.budi)
     [grant] = grants.of_case(session, case)
-    grant.ended_at = m._now()
+    grant.ended_at = m.now()
     assert scope.sees(session, cast.dewi, case)
 
 
@@ -130,7 +130,7 @@ def test_supervisors_hear_of_an_emergency_access_to_a_case_of_nobodys(office, se
     case = office.case(CaseStatus.closed)
     other = colleague(session, Role.supervisor, "supervisor3", "Tuti Rekaan")
     cast.budi.active = False
-    grants.break_glass(session, cast.dewi, case.number, WHY, m._now())
+    grants.break_glass(session, cast.dewi, case.number, WHY, m.now())
     assert told(session, "break_glass") == {other.id}
     assert told(session, "no_supervisor") == set()
 
@@ -152,10 +152,10 @@ def test_an_emergency_access_makes_nobody_part_of_the_case(house):  # noqa: F811
 @both_engines
 def test_attempts_at_the_same_moment_count_one_after_the_other(office, session, cast, engine):
     def attempt(own, row, officer, version):
-        grants.break_glass(own, officer, "KS-2026-99999", WHY, m._now())
+        grants.break_glass(own, officer, "KS-2026-99999", WHY, m.now())
 
     for n in range(grants.TRIES - 1):
-        grants.break_glass(session, cast.lestari, f"KS-2026-{n:05d}", WHY, m._now())
+        grants.break_glass(session, cast.lestari, f"KS-2026-{n:05d}", WHY, m.now())
     session.commit()
     one = Attempt(cast.lestari.id, Officer, cast.lestari.id, attempt)
     outcomes = at_once(engine, one, one)
@@ -169,7 +169,7 @@ def test_danger_reaches_every_supervisor(office, session, cast):
     seen = monitoring.Visit(
         done_on=day, method="kantor", wellbeing="baik", safety=Safety.dalam_bahaya
     )
-    monitoring.record(session, contact, cast.maya, m._now(), seen, today=day)
+    monitoring.record(session, contact, cast.maya, m.now(), seen, today=day)
     assert told(session, "victim_in_danger") == {cast.budi.id, cast.dewi.id}
     assert scope.sees(session, cast.dewi, case) and not scope.keeps(session, cast.dewi, case)
 

@@ -168,7 +168,7 @@ def test_the_check_says_whether_the_scanner_is_there_and_takes_enough(
             return health.troubles(replace(settings, **changes))["clamd"]
 
     assert found() == ""
-    for _ in range(8):  # clamd hangs up with some of the file unread: its answer counts all the same
+    for _ in range(8):  # clamd hangs up on the rest of the file: its answer counts
         assert "StreamMaxLength" in found(upload_limit=40)
     clamd.stop()
     assert found().startswith("Away")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Officer
-from portal import config, health, strength
+from portal import environment, health, strength
 from portal.config import Settings, SettingsError
 from portal.protection import vault
 from tests.conftest import SECRETS
@@ -79,7 +79,7 @@ def test_the_debugger_may_be_named_to_be_off(production: dict[str, str]) -> None
 def test_the_secrets_of_the_demo_beside_it_are_refused(
     production: dict[str, str], tmp_path: Path, name: str
 ) -> None:
-    demo = config.demo_secrets(tmp_path)
+    demo = environment.demo_secrets(tmp_path)
     Settings.read(production)
     with pytest.raises(SettingsError, match=f"{name} is that of the demo"):
         Settings.read(production | {name: demo[name]})
@@ -88,7 +88,7 @@ def test_the_secrets_of_the_demo_beside_it_are_refused(
 def test_one_key_of_the_demo_among_others_is_found(
     production: dict[str, str], tmp_path: Path
 ) -> None:
-    borrowed = config.demo_secrets(tmp_path)["PORTAL_VAULT_KEYS"].split(",")[1].split(":")[1]
+    borrowed = environment.demo_secrets(tmp_path)["PORTAL_VAULT_KEYS"].split(",")[1].split(":")[1]
     mixed = f"{vault.new_key('k1')},lama:{borrowed}"
     with pytest.raises(SettingsError, match="PORTAL_VAULT_KEYS is that of the demo"):
         Settings.read(production | {"PORTAL_VAULT_KEYS": mixed})

@@ -1,0 +1,155 @@
+"""Who is behind a number, an address or an account: found again, never guessed.
+
+Somebody is known by aliases: a telephone number, WhatsApp's own account id (BSUID), an address of
+e-mail, the title of an exported chat. An account id says more than a number, since numbers are
+handed on. Aliases that contradict each other are kept apart: whether two are one person is decided
+by a supervisor who merges conversations, never here.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models import Alias, Correspondent
+from portal.indonesia import phone
+from portal.protection import vault
+
+PHONE, ACCOUNT, EMAIL, CHAT = "phone", "bsuid", "email", "chat"
+# What says most about who somebody is comes first.
+STRENGTH = (ACCOUNT, EMAIL, CHAT, PHONE)
+ATTEMPTS = 3
+
+
+class KnownAs(NamedTuple):
+    """One name somebody goes by: its kind and the value as the channel wrote it."""
+
+    kind: str
+    value: str
+
+
+def key(kind: str, value: str) -> str:
+    """The keyed hash under which an alias is found, however its value was spelt: 64 hex digits."""
+    return vault.keyed_hash(f"alias-{kind}", spelt(kind, value)).hex()
+
+
+def spelt(kind: str, value: str) -> str:
+    """The one spelling of a value: numbers in E.164 where they are numbers, addresses small."""
+    said = value.strip()
+    if kind == PHONE:
+        return _number(said)
+    return said.casefold() if kind == EMAIL else said
+
+
+def _number(said: str) -> str:
+    """Telephone systems leave out the `+`; what is no number stays what it is."""
+    digits = "".join(one for one in said if one.isdecimal())
+    for spelling in (said, f"+{digits}"):
+        try:
+            return phone.normalise(spelling)
+        except ValueError:
+            continue
+    return digits or said
+
+
+def find(session: Session, *names: KnownAs) -> Correspondent | None:
+    """Who goes by one of these names now, the strongest one asked first; None for nobody."""
+    for kind, value in sorted(names, key=lambda name: STRENGTH.index(name.kind)):
+        found = _in_use(session, kind, value)
+        if found is not None:
+            return found.correspondent
+    return None
+
+
+def meet(
+    session: Session, names: Sequence[KnownAs], now: datetime, name: str | None = None
+) -> Correspondent:
+    """Whoever goes by these names, made on first sight; weaker names are learned on the way.
+
+    Args:
+        names: at least one; of each kind at most one.
+        name: what they call themselves. It proves nothing and is only shown.
+
+    Two workers that meet the same stranger at the same time make one row: the table refuses the
+    second alias, and the loser finds the first one's.
+    """
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            with session.begin_nested():
+                return _meet(session, names, now, name)
+        except IntegrityError:
+            continue
+    return _meet(session, names, now, name)
+
+
+def _meet(
+    session: Session, names: Sequence[KnownAs], now: datetime, name: str | None
+) -> Correspondent:
+    ordered = sorted(names, key=lambda one: STRENGTH.index(one.kind))
+    somebody = _owner(session, ordered) or Correspondent(name=name)
+    session.add(somebody)
+    if name and somebody.name != name:
+        somebody.name = name
+    session.flush()
+    for one in ordered:
+        _learn(session, somebody, one, now)
+    session.flush()
+    return somebody
+
+
+def _owner(session: Session, ordered: Sequence[KnownAs]) -> Correspondent | None:
+    """Who the strongest known name belongs to; a number alone gives way to another account."""
+    strongest = ordered[0]
+    for one in ordered:
+        found = _in_use(session, *one)
+        if found is None:
+            continue
+        other = _other_account(session, found.correspondent, strongest)
+        return None if other else found.correspondent
+    return None
+
+
+def _other_account(session: Session, somebody: Correspondent, strongest: KnownAs) -> bool:
+    """Whether this number belongs to an account of the same kind that is not this one."""
+    wanted = select(Alias.key).where(
+        Alias.correspondent_id == somebody.id,
+        Alias.kind == strongest.kind,
+        Alias.ended_at.is_(None),
+    )
+    known = session.scalars(wanted).all()
+    return bool(known) and key(*strongest) not in known
+
+
+def _in_use(session: Session, kind: str, value: str) -> Alias | None:
+    wanted = select(Alias).where(Alias.kind == kind, Alias.key == key(kind, value))
+    return session.scalar(wanted.where(Alias.ended_at.is_(None)))
+
+
+def _learn(session: Session, somebody: Correspondent, one: KnownAs, now: datetime) -> None:
+    """Note that somebody goes by this name; whoever went by it before does so no longer."""
+    found = _in_use(session, *one)
+    if found is not None and found.correspondent_id == somebody.id:
+        found.seen_at = max(found.seen_at, now)
+        return
+    if found is not None:
+        found.ended_at = now
+        session.flush()
+    session.add(
+        Alias(
+            correspondent=somebody,
+            kind=one.kind,
+            key=key(*one),
+            value=spelt(*one),
+            seen_at=now,
+        )
+    )
+    session.flush()
+
+
+def value_of(somebody: Correspondent, kind: str) -> str | None:
+    """The latest value of this kind that is still in use."""
+    known = [one for one in somebody.aliases if one.kind == kind and one.ended_at is None]
+    return max(known, key=lambda one: one.seen_at).value if known else None
