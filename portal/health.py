@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 
 from models import Officer
+from portal import post
 from portal.config import ROOT, Settings
 from portal.db import db
 from portal.protection import files, scanning
@@ -87,6 +88,8 @@ PROBES: dict[str, Callable[[Settings], None]] = {
     "migrations": _migrations,
     "files": _files,
     "clamd": _scanner,
+    "smtp": post.probe_out,
+    "imap": post.probe_in,
     "accounts": _accounts,
     "backups": _backups,
 }

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models import Attachment, Job, Letter, LetterFile, Officer
-from portal import queue
+from portal import notices, queue
 from portal.access import delays, links, scope, sessions
 from portal.casework import (
     attachments,
@@ -31,6 +31,7 @@ from portal.casework import (
     officer_drafts,
     retention,
 )
+from portal.channels import mail_out
 from portal.config import Settings
 from portal.db import READING, db
 from portal.letters import register
@@ -89,6 +90,7 @@ HANDLERS: dict[str, Handler] = {
     retention.JOB: retention.erase_due,
     erasing.JOB: erasing.finish,
     rotation.JOB: rotation.go_on,
+    notices.MAIL: mail_out.mail_notice,
 }
 CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "drafts.purge": (timedelta(minutes=1), drafts.purge),
@@ -107,7 +109,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.
 SLOW = {"backups.daily"}
 # These wait for others outside (a network, a scanner): a lane of their own, beside everything else.
-OUTWARD = frozenset({attachments.SCAN})
+OUTWARD = frozenset({attachments.SCAN, notices.MAIL})
 PAUSE_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE = 5.0
 

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from models import Case, Notice, Officer, Report, Role
 from portal.access import scope
+from portal.queue import enqueue
 from portal.wording import lazy
+
+MAIL = "mail_notice"
 
 KINDS = {
     "report_new": lazy("Laporan baru menunggu di kotak masuk"),
@@ -55,6 +58,12 @@ KINDS = {
     "complaint_new": lazy("Pengaduan layanan baru"),
 }
 
+# Of these an officer hears by e-mail, too: that something waits, and nothing else.
+MAILED = {
+    *("victim_in_danger", "emergency_approval", "monitoring_missed", "orphaned", "no_supervisor"),
+    *("break_glass", "data_request_due", "breach_found", "breach_due"),
+}
+
 
 def tell(
     session: Session,
@@ -75,7 +84,18 @@ def tell(
     about = [row for row in (report, case) if row is not None]
     for officer in dict.fromkeys(one for one in officers if one is not None and one is not but):
         if all(scope.sees(session, officer, row) for row in about):
-            session.add(Notice(officer=officer, kind=kind, report=report, case=case))
+            announce(session, Notice(officer=officer, kind=kind, report=report, case=case))
+
+
+def announce(session: Session, notice: Notice) -> None:
+    """Leave this notice, and have it mailed where its kind is in `MAILED` and there is an address.
+
+    Whether mail can be sent at all is asked when its job runs.
+    """
+    session.add(notice)
+    if notice.kind in MAILED and notice.officer.email:
+        session.flush()
+        enqueue(session, MAIL, {"notice_id": notice.id})
 
 
 def all_in(session: Session, *roles: Role) -> list[Officer]:

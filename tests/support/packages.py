@@ -1,4 +1,4 @@
-"""What the tests need of the system: Chromium, poppler and clamd, from apt when root.
+"""What the tests need of the system: Chromium, poppler, clamd and Dovecot, from apt when root.
 
 Run by `make test`; without root it stops and names what is missing.
 """
@@ -12,6 +12,7 @@ NEEDED = {
     "chromium": ("chromium", "chromium-browser"),
     "poppler-utils": ("pdftotext",),
     "clamav-daemon": ("clamd",),
+    "dovecot-imapd": ("dovecot",),
 }
 
 
