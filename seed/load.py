@@ -11,12 +11,21 @@ from holidays import GOVERNMENT, PUBLIC, country_holidays
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import Base, CodeItem, DayOff, PartnerInstitution, Region, RetentionClass, Setting
+from models import (
+    Base,
+    CodeItem,
+    Cue,
+    DayOff,
+    PartnerInstitution,
+    Region,
+    RetentionClass,
+    Setting,
+)
 from portal.indonesia import dates
 
 REFERENCE = Path(__file__).parent / "reference"
 REGIONS, PARTNERS, SETTINGS = "region", "partner_institution", "settings"
-RETENTION = "retention_class"
+RETENTION, CUES = "retention_class", "cues"
 HOLIDAYS_SOURCE = "SKB libur nasional dan cuti bersama (pustaka holidays)"
 
 
@@ -32,6 +41,7 @@ def load(session: Session, today: date | None = None) -> dict[str, int]:
         "partner_institution": _add(session, PartnerInstitution.name, _partners()),
         "retention_class": _add(session, RetentionClass.code, map(_retention, rows(RETENTION))),
         "setting": _add(session, Setting.key, map(_setting, rows(SETTINGS))),
+        "cue": _add(session, Cue.pattern, (Cue(**row) for row in rows(CUES))),
         "day_off": add_days_off(session, year) + _add_next_year(session, year + 1),
     }
 
@@ -68,7 +78,7 @@ def rows(name: str) -> list[dict[str, str]]:
 def code_lists() -> dict[str, list[dict[str, str]]]:
     """Every code list by its name, which is the name of its file."""
     names = sorted(path.stem for path in REFERENCE.glob("*.csv"))
-    tables = (REGIONS, PARTNERS, SETTINGS, RETENTION)
+    tables = (REGIONS, PARTNERS, SETTINGS, RETENTION, CUES)
     return {name: rows(name) for name in names if name not in tables}
 
 

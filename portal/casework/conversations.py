@@ -25,6 +25,7 @@ from models import (
     Report,
     TalkState,
 )
+from portal.casework import cues
 from portal.indonesia import dates
 from portal.protection import vault
 
@@ -141,8 +142,8 @@ def take_in(
 ) -> Message:
     """A message of somebody outside; the same one again where the channel tells it once more.
 
-    Changes nothing else than the conversation: who is told, what is read out of it and which files
-    it brings is up to the caller, who commits.
+    Urgent words raise the conversation. Changes nothing else: who is told and which files it brings
+    is up to the caller, who commits.
     """
     given = incoming.external_id
     outside = external_key(conversation.channel.value, given) if given else None
@@ -164,7 +165,7 @@ def take_in(
     session.add(message)
     session.flush()
     _heard(conversation, incoming.at, now)
-    session.flush()
+    cues.read(session, message)
     return message
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import CaseEvent, CaseStatus, Direction, Message, Officer, Report, Role
 from portal import notices
 from portal.access import scope
-from portal.casework import conflicts, conversations, oversight, receipts, record
+from portal.casework import conflicts, conversations, cues, oversight, receipts, record
 from portal.casework.arrival import Arrival, FileFacts
 from portal.casework.conversations import Incoming
 from portal.casework.receipts import Receipt
@@ -96,6 +96,7 @@ def _receipt(report: Report, token: str, repeated: bool = False) -> Receipt:
 
 def _announce(session: Session, report: Report, officer: Officer | None, now: datetime) -> None:
     conversations.begin(session, report, now)
+    cues.read(session, report)
     _event(session, report, "received", officer, now)
     audit.record(session, "report_received", officer, report, channel=report.channel.value)
     conflicts.screen(session, report, now)

@@ -63,6 +63,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "message_sent": (),
         "message_received": (),
         "note_written": (),
+        "cue_decided": ("category", "accepted"),
         # complaints about the service
         "complaint_received": ("via",),
         "complaint_moved": ("to",),

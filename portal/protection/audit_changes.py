@@ -22,6 +22,7 @@ SILENT_TABLES = frozenset(
         *("past_victim", "erasure"),
         *("seat", "channel_delivery", "channel_item", "channel_cursor", "clock_alarm"),
         *("message_mark", "remote_file", "sending", "alias", "survey_answer"),
+        "cue_finding",
     }
 )
 # Fields that say nothing about a person or must not be kept: keys, counters, secrets, last seen.

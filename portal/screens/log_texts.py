@@ -18,6 +18,8 @@ TABLE_LABELS: dict[str, Any] = {
     "notice": _l("Pemberitahuan"),
     "region": _l("Wilayah"),
     "job": _l("Pekerjaan latar"),
+    "cue": _l("Kata mendesak"),
+    "cue_finding": _l("Temuan kata mendesak"),
 }
 EVENTS: dict[str, Any] = {
     "excluded": _l("Petugas dikecualikan"),
@@ -29,6 +31,7 @@ EVENTS: dict[str, Any] = {
     "officer_disabled": _l("Petugas dinonaktifkan"),
     "role_asked": _l("Perubahan peran diminta"),
     "role_decided": _l("Perubahan peran diputuskan"),
+    "cue_decided": _l("Kata mendesak dinilai"),
 }
 JOBS: dict[str, Any] = {
     "screen_officer": _l("Mencari benturan kepentingan seorang petugas"),
@@ -56,4 +59,6 @@ FACTS: dict[str, Any] = {
     "factor": _l("langkah kedua"),
     "place": _l("tempat"),
     "left": _l("sisa"),
+    "category": _l("golongan"),
+    "accepted": _l("mendesak"),
 }
