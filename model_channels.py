@@ -242,6 +242,7 @@ class ChannelDelivery(Row, Base, named_by="id"):
     last_seen_at: Mapped[datetime]
     seen: Mapped[int] = mapped_column(default=1)
     items: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
     processed_at: Mapped[datetime | None]
     trouble: Mapped[Code | None] = mapped_column(index=True)
     by_id: Mapped[OfficerRef | None]

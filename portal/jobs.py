@@ -22,14 +22,17 @@ from models import Attachment, Job, Letter, LetterFile, Officer
 from portal import notices, queue
 from portal.access import delays, links, scope, sessions
 from portal.casework import (
+    answering,
     attachments,
     breaches,
     conflicts,
+    deliveries,
     drafts,
     erasing,
     monitoring,
     officer_drafts,
     retention,
+    sendings,
 )
 from portal.channels import mail_out
 from portal.config import Settings
@@ -81,7 +84,22 @@ def _screen_officer(session: Session, payload: dict[str, Any]) -> None:
     conflicts.screen_officer(session, officer, datetime.now(UTC))
 
 
+# Who understands what a channel delivers, and who carries its answers out of the house.
+READERS: dict[str, deliveries.Reader] = {}
+TRANSPORTS: dict[str, sendings.Transport] = {}
+
+
+def _read_delivery(session: Session, payload: dict[str, Any]) -> None:
+    deliveries.work(session, payload, READERS)
+
+
+def _send_message(session: Session, payload: dict[str, Any]) -> None:
+    sendings.work(session, payload, TRANSPORTS)
+
+
 HANDLERS: dict[str, Handler] = {
+    deliveries.JOB: _read_delivery,
+    answering.JOB: _send_message,
     attachments.SCAN: attachments.scan,
     attachments.DESTROY: attachments.destroy,
     register.JOB: _render_letter,
@@ -105,11 +123,12 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "audit.anchor": (timedelta(minutes=5), audit_anchors.anchor),
     "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
     "backups.daily": (timedelta(hours=1), _daily_backup),
+    "deliveries.purge": (timedelta(hours=1), deliveries.purge),
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.
 SLOW = {"backups.daily"}
 # These wait for others outside (a network, a scanner): a lane of their own, beside everything else.
-OUTWARD = frozenset({attachments.SCAN, notices.MAIL})
+OUTWARD = frozenset({attachments.SCAN, answering.JOB, notices.MAIL})
 PAUSE_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE = 5.0
 

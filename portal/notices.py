@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Case, Notice, Officer, Report, Role
+from models import Case, Conversation, Notice, Officer, Report, Role
 from portal.access import scope
 from portal.queue import enqueue
 from portal.wording import lazy
@@ -56,6 +56,12 @@ KINDS = {
     "file_infected": lazy("Virus ditemukan di berkas yang diserahkan; isinya sudah dihapus"),
     "file_infected_admin": lazy("Pemeriksa virus menemukan berkas berbahaya; isinya sudah dihapus"),
     "complaint_new": lazy("Pengaduan layanan baru"),
+    "message_new": lazy("Pesan baru di kotak masuk"),
+    "message_unread": lazy("Sebuah pesan masuk tidak dapat dibaca: periksa kotak masuk"),
+    "identity_check": lazy("Nomor atau akun pengirim berubah: periksa ulang identitasnya"),
+    "send_failed": lazy("Sebuah jawaban tidak sampai: periksa percakapannya"),
+    "channel_trouble": lazy("Kiriman sebuah kanal perlu diperiksa"),
+    "channel_stopped": lazy("Pengiriman pesan dihentikan: periksa kesehatan kanal"),
 }
 
 # Of these an officer hears by e-mail, too: that something waits, and nothing else.
@@ -72,6 +78,7 @@ def tell(
     *,
     report: Report | None = None,
     case: Case | None = None,
+    conversation: Conversation | None = None,
     but: Officer | None = None,
 ) -> None:
     """Leave a notice of `kind` for each of `officers` once, except for `but` (who acted).
@@ -81,10 +88,11 @@ def tell(
     """
     KINDS[kind]
     session.flush()
-    about = [row for row in (report, case) if row is not None]
+    about = {"report": report, "case": case, "conversation": conversation}
+    rows = [row for row in about.values() if row is not None]
     for officer in dict.fromkeys(one for one in officers if one is not None and one is not but):
-        if all(scope.sees(session, officer, row) for row in about):
-            announce(session, Notice(officer=officer, kind=kind, report=report, case=case))
+        if all(scope.sees(session, officer, row) for row in rows):
+            announce(session, Notice(officer=officer, kind=kind, **about))
 
 
 def announce(session: Session, notice: Notice) -> None:

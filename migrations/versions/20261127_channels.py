@@ -497,6 +497,7 @@ def _tables() -> None:
     sa.Column('last_seen_at', MOMENT, nullable=False),
     sa.Column('seen', sa.Integer(), nullable=False),
     sa.Column('items', sa.Integer(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('processed_at', MOMENT, nullable=True),
     sa.Column('trouble', sa.String(length=40), nullable=True),
     sa.Column('by_id', sa.Integer(), nullable=True),

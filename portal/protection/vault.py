@@ -156,6 +156,8 @@ def ring() -> Ring:
     return _installed[0]
 
 
-def keyed_hash(purpose: str, text: str) -> bytes:
+def keyed_hash(purpose: str, text: str | bytes) -> bytes:
     """32 bytes that tell equal texts without telling the text: HMAC under the purpose's key."""
-    return hmac.digest(ring().derive(purpose), text.encode(), "sha256")
+    # What comes from outside may hold halves of signs that no encoding knows.
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return hmac.digest(ring().derive(purpose), data, "sha256")

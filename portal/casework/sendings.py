@@ -1,0 +1,247 @@
+"""What leaves the house: each message once, in its turn, and never against what was agreed since.
+
+A transport (`portal.jobs.TRANSPORTS`) makes the call and says how it went with one of the outcomes
+below; everything else is decided here. `sending` is committed before the call, so that a message
+whose call nobody saw the end of is `unknown`, and is never sent again by itself: whoever wrote it
+decides. What has to wait waits in its own conversation's order.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import ChannelCursor, ContactAttempt, Message, Sending, SendState
+from portal import notices
+from portal.casework import answering, contact, conversations, hearing, send_errors
+from portal.queue import enqueue
+
+FAILED, STOPPED = "send_failed", "channel_stopped"
+TRIES = 8  # with the pauses below about an hour
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=20)
+BEHIND = timedelta(seconds=3)  # until an earlier message of the conversation has left
+UNDER_WAY = (SendState.queued, SendState.sending)
+# How far a message has come; one that failed may turn out to have arrived after all.
+RANK = {
+    name: rank
+    for rank, name in enumerate(
+        ("queued", "sending", "unknown", "accepted", "sent", "failed", "delivered", "read")
+    )
+}
+
+
+# --- how a call went: what transports answer ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It was taken; `external_id` names it there from now on."""
+
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Not now: again after `after`, or after a pause that grows with each try."""
+
+    code: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Never; `code` stands in `send_errors` or is shown as it is, `text` tells more."""
+
+    code: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether it was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Nothing leaves by this channel any more until somebody has looked; the message waits."""
+
+    code: str
+
+
+Outcome = Accepted | Retry | Failed | Unknown | Stopped
+Transport = Callable[[Session, Sending], Outcome]
+
+
+# --- the job ------------------------------------------------------------------------------------
+
+
+def work(session: Session, payload: Mapping[str, Any], transports: Mapping[str, Transport]) -> None:
+    """Send one message: the job. Commits before and after the call, so it needs a session alone."""
+    sending, now = session.get(Sending, payload["sending_id"]), datetime.now(UTC)
+    if sending is None:
+        return
+    if sending.status is SendState.sending:  # whoever began the call did not live to see its end
+        settle(session, sending, Unknown(), now)
+        return
+    if sending.status is not SendState.queued or stopped(session, _channel(sending)):
+        return
+    if _waits_for_another(session, sending):
+        _later(session, sending, now + BEHIND)
+        return
+    if refusal := _refusal(session, sending, now):
+        _end(session, sending, *refusal)
+        return
+    sending.status, sending.begun_at = SendState.sending, now
+    sending.attempts += 1
+    session.commit()
+    outcome = transports[_channel(sending)](session, sending)
+    settle(session, sending, outcome, datetime.now(UTC))
+
+
+def _channel(sending: Sending) -> str:
+    return sending.message.conversation.channel.value
+
+
+def _waits_for_another(session: Session, sending: Sending) -> bool:
+    """Whether something that was written earlier in this conversation has not left yet."""
+    talk = sending.message.conversation_id
+    earlier = (
+        select(Sending.id)
+        .join(Sending.message)
+        .where(Message.conversation_id == talk, Sending.id < sending.id)
+        .where(Sending.status.in_(UNDER_WAY))
+    )
+    return session.scalar(earlier.limit(1)) is not None
+
+
+def _refusal(
+    session: Session, sending: Sending, now: datetime
+) -> tuple[SendState, str, str | None] | None:
+    """Why this may not leave any more: its time is over, or what was agreed has changed since."""
+    if sending.not_after is not None and now >= sending.not_after:
+        return SendState.failed, "window", None
+    message = sending.message
+    talk = message.conversation
+    person, way = answering.person_behind(talk), answering.way(talk)
+    against = contact.answer_hindrances(session, talk, person, way, now, message.body)
+    accepted = _overridden(session, message)
+    new = [one.sentence for one in against if one.code not in accepted]
+    return (SendState.cancelled, "forbidden", " ".join(new)) if new else None
+
+
+def _overridden(session: Session, message: Message) -> set[str]:
+    """The obstacles that its writer has given a reason against."""
+    kept = select(ContactAttempt.obstacles).where(
+        ContactAttempt.conversation_id == message.conversation_id,
+        ContactAttempt.officer_id == message.author_id,
+        ContactAttempt.at == message.at,
+    )
+    return {code for codes in session.scalars(kept) for code in codes or ()}
+
+
+def _later(session: Session, sending: Sending, at: datetime) -> None:
+    enqueue(session, answering.JOB, {"sending_id": sending.id}, at)
+    session.flush()
+
+
+def _end(session: Session, sending: Sending, state: SendState, code: str, text: str | None) -> None:
+    """It does not arrive: its writer is told."""
+    sending.status, sending.error_code, sending.error = state, code, text
+    session.flush()
+    told = [sending.message.author]
+    notices.tell(session, told, FAILED, conversation=sending.message.conversation)
+
+
+# --- how it went ----------------------------------------------------------------------------------
+
+
+def settle(session: Session, sending: Sending, outcome: Outcome, now: datetime) -> None:
+    """Keep how a call went, and what follows; a status that was faster than the answer stays."""
+    match outcome:
+        case Accepted(external_id):
+            _accept(session, sending, external_id)
+        case Retry(code, after):
+            _try_again(session, sending, code, after, now)
+        case Failed(code, text):
+            _end(session, sending, SendState.failed, code, text)
+        case Unknown():
+            if sending.status is SendState.sending:
+                _end(session, sending, SendState.unknown, "unknown", None)
+        case Stopped(code):
+            sending.status, sending.error_code = SendState.queued, code
+            stop(session, _channel(sending), code, now)
+    session.flush()
+
+
+def _accept(session: Session, sending: Sending, external_id: str) -> None:
+    name_outside(session, sending, external_id)
+    advance(sending, SendState.accepted)
+    sending.error_code = sending.error = None
+
+
+def name_outside(session: Session, sending: Sending, external_id: str) -> None:
+    """Note under which name the channel knows a message from now on."""
+    message = sending.message
+    if message.external_key is None:
+        key = conversations.external_key(_channel(sending), external_id)
+        message.external_id, message.external_key = external_id, key
+        session.flush()
+
+
+def _try_again(
+    session: Session, sending: Sending, code: str, after: timedelta | None, now: datetime
+) -> None:
+    if sending.attempts >= TRIES:
+        _end(session, sending, SendState.failed, code, None)
+        return
+    pause = after or min(FIRST_PAUSE * 2 ** (sending.attempts - 1), LONGEST_PAUSE)
+    sending.status, sending.error_code = SendState.queued, code
+    _later(session, sending, now + pause)
+
+
+def advance(sending: Sending, state: SendState) -> bool:
+    """Let a message come further, never back; whether it did."""
+    if sending.status is SendState.cancelled or RANK[state] <= RANK[sending.status]:
+        return False
+    sending.status = state
+    return True
+
+
+# --- a channel that must not send -----------------------------------------------------------------
+
+
+def cursor(session: Session, account: str) -> ChannelCursor:
+    """What is kept about a channel as a whole, begun when there is nothing yet."""
+    found = session.get(ChannelCursor, account)
+    if found is None:
+        found = ChannelCursor(account=account, position={})
+        session.add(found)
+        session.flush()
+    return found
+
+
+def account(channel: str) -> str:
+    """The name under which it is kept how a channel's sending goes."""
+    return f"out:{channel}"
+
+
+def stopped(session: Session, channel: str) -> str | None:
+    """The code for which a channel sends nothing now; None while it does."""
+    found = session.get(ChannelCursor, account(channel))
+    return found.trouble if found else None
+
+
+def stop(session: Session, channel: str, code: str, now: datetime) -> None:
+    """Send nothing more by this channel; `admin` is told. What waits goes on waiting."""
+    row = cursor(session, account(channel))
+    row.trouble, row.asked_at = code, now
+    hearing.alarm(session, STOPPED)
+
+
+def why(sending: Sending) -> str:
+    """What its writer is told about a message that did not simply arrive."""
+    known = send_errors.sentence(sending.error_code)
+    return " ".join(filter(None, (known, sending.error)))

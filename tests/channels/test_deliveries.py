@@ -1,0 +1,152 @@
+"""What a channel delivers is kept first, read later, and each item of it once."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from models import (
+    ChannelDelivery,
+    ChannelItem,
+    Conversation,
+    Draft,
+    Job,
+    Message,
+    Notice,
+    Role,
+)
+from portal.access import scope
+from portal.casework import deliveries
+from portal.casework.deliveries import Found, Reading
+from tests.conftest import SystemSession
+from tests.support.cast import Cast
+from tests.support.databases import both_engines
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+Read = Callable[[bytes], Reading]
+
+
+def reading(*items: Found, trouble: str | None = None) -> Mapping[str, deliveries.Reader]:
+    return {"uji": lambda _session, _delivery, _body: Reading(items, trouble)}
+
+
+def item(key: str, effect: Callable[[Session], object], content: bytes = b"1") -> Found:
+    return Found(key, "0.0", "msg:text", content, effect)
+
+
+def noted(name: str) -> Callable[[Session], object]:
+    """An effect that can be counted: a row that may stand once."""
+    return lambda session: session.add(Draft(kind=name, token_hash=name, expires_at=NOW))
+
+
+def names(session: Session) -> list[str]:
+    return sorted(session.scalars(select(Draft.kind)))
+
+
+def kept(session: Session, body: bytes = b"{}") -> dict[str, int]:
+    delivery = deliveries.store(session, "uji", body, {}, NOW)
+    session.commit()
+    return {"delivery_id": delivery.id}
+
+
+@both_engines
+def test_the_same_bytes_are_kept_once_and_counted(engine: Engine, session: Session) -> None:
+    def deliver() -> None:
+        with SystemSession(engine, info={"viewer": scope.SYSTEM}) as own:
+            deliveries.store(own, "uji", b'{"a":1}', {}, NOW)
+            own.commit()
+
+    several = [threading.Thread(target=deliver) for _ in range(4)]
+    for one in several:
+        one.start()
+    for one in several:
+        one.join()
+    assert session.scalars(select(ChannelDelivery.seen)).all() == [4]
+    assert session.scalar(select(func.count(Job.id))) == 1
+
+
+def test_what_was_delivered_is_sealed_and_comes_back_byte_for_byte(session: Session) -> None:
+    body = b'{"text":"\\u0000 \\ud83d"}\xff'
+    key = kept(session, body)["delivery_id"]
+    stored = session.connection().exec_driver_sql("SELECT body FROM channel_delivery").scalar()
+    assert body not in bytes(stored or b"")
+    session.expunge_all()
+    assert session.get_one(ChannelDelivery, key).body == body
+
+
+@both_engines
+def test_an_item_that_fails_does_not_stop_its_neighbours(session: Session) -> None:
+    def broken(session: Session) -> None:
+        noted("setengah")(session)
+        session.flush()
+        raise ValueError
+
+    work = reading(item("a", noted("a")), item("b", broken), item("c", noted("c")))
+    with pytest.raises(deliveries.StillFailing):
+        deliveries.work(session, kept(session), work)
+    assert names(session) == ["a", "c"]
+    session.rollback()
+    mended = reading(item("a", noted("a")), item("b", noted("b")), item("c", noted("c")))
+    deliveries.work(session, kept(session), mended)
+    assert names(session) == ["a", "b", "c"]
+
+
+def test_what_stays_unreadable_stands_in_the_inbox_and_can_be_read_later(
+    cast: Cast, session: Session
+) -> None:
+    def broken(_session: Session) -> None:
+        raise ValueError
+
+    session.commit()
+    payload = kept(session)
+    for _try in range(deliveries.TRIES - 1):
+        with pytest.raises(deliveries.StillFailing):
+            deliveries.work(session, payload, reading(item("a", broken)))
+        session.rollback()
+    deliveries.work(session, payload, reading(item("a", broken)))
+    assert session.scalars(select(Message.kind)).all() == ["unreadable"]
+    assert session.scalars(select(Conversation.waiting_since)).one() is not None
+    told = dict(session.execute(select(Notice.kind, func.count()).group_by(Notice.kind)).all())
+    assert told.keys() == {"message_unread", "channel_trouble"}
+    delivery = session.get_one(ChannelDelivery, payload["delivery_id"])
+    assert delivery.trouble == "unreadable"
+
+    deliveries.read_again(session, delivery, NOW)
+    session.commit()
+    deliveries.work(session, payload, reading(item("a", noted("a"))))
+    assert names(session) == ["a"]
+    assert session.get_one(ChannelDelivery, payload["delivery_id"]).trouble is None
+
+
+def test_a_contradiction_keeps_the_first_and_tells_admin(cast: Cast, session: Session) -> None:
+    session.commit()
+    deliveries.work(session, kept(session, b"1"), reading(item("a", noted("a"), b"satu")))
+    deliveries.work(session, kept(session, b"2"), reading(item("a", noted("b"), b"dua")))
+    assert names(session) == ["a"]
+    assert session.scalars(select(ChannelItem.conflicts)).all() == [1]
+    roles = [one.officer.role for one in session.scalars(select(Notice))]
+    assert set(roles) == {Role.admin}
+
+
+def test_what_nobody_understands_waits_for_admin(session: Session) -> None:
+    def lost(*_about: object) -> Reading:
+        raise deliveries.Unreadable("malformed")
+
+    payload = kept(session)
+    deliveries.work(session, payload, {"uji": lost})
+    assert session.get_one(ChannelDelivery, payload["delivery_id"]).trouble == "malformed"
+
+
+def test_the_bytes_go_after_a_while_but_not_those_in_quarantine(session: Session) -> None:
+    fine, odd = kept(session, b"1"), kept(session, b"2")
+    deliveries.work(session, fine, reading())
+    deliveries.work(session, odd, reading(trouble="foreign"))
+    deliveries.purge(session, datetime.now(UTC) + deliveries.KEPT_FOR + timedelta(days=1))
+    session.commit()
+    session.expire_all()
+    left = [one.body for one in session.scalars(select(ChannelDelivery).order_by("id"))]
+    assert left == [None, b"2"]
