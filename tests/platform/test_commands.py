@@ -120,7 +120,7 @@ def test_fresh_keys_are_enough_to_reach_everything(tmp_path: Path) -> None:
     assert flask(tmp_path, "db", "upgrade", **given).returncode == 0
     checked = flask(tmp_path, "check", **given)
     assert checked.returncode == 0
-    reached = ("database", "migrations", "files", "clamd", "accounts", "backups")
+    reached = ("database", "migrations", "files", "clamd", "smtp", "imap", "accounts", "backups")
     *probes, note = checked.stdout.splitlines()
     assert probes == [f"ok   {name}" for name in reached]
     assert note.startswith("note retention classes are missing")  # until `seed reference`
