@@ -56,6 +56,7 @@ class ReportScreen(ReportPage, Screen):
     filters = (
         narrow.WAITING_REPORTS,
         narrow.LATE_REPORTS,
+        narrow.UNEXPLAINED,
         *(OneOf("status"), OneOf("channel"), ByOfficer("owner"), ByOfficer("forwarded_to")),
         YesNo("danger_now"),
         *(OneOf("violence_kinds"), ByRegion("region"), *period("received_at"), OfRow("case")),

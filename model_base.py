@@ -250,6 +250,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def as_received(context: Any) -> Any:
+    """The `received_at` of the row that is being written."""
+    return context.get_current_parameters()["received_at"]
+
+
 class Row:
     """What every table of the casework has. The uuid binds ciphertext to its row."""
 

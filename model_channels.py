@@ -431,7 +431,7 @@ class Duty(Row, Versioned, Base, named_by="officer"):
     stands_for: Mapped["Officer | None"] = relationship(foreign_keys="Duty.stands_for_id")
 
 
-class HandOver(Row, Base, named_by="at"):
+class HandOver(Row, Versioned, Base, named_by="at"):
     """The end of a shift: what was open then (ids and states), handed to whom, and the answer."""
 
     by_id: Mapped[OfficerRef]

@@ -246,7 +246,10 @@ class Incident:
 
 
 class Report(Row, Versioned, Incident, Retained, Base, named_by="number"):
-    """One complaint as it arrived (laporan/aduan), whichever channel it came by."""
+    """One complaint as it arrived (laporan/aduan), whichever channel it came by.
+
+    `clock_from`: since when its thirty minutes count, the arrival, moved on by each pause.
+    """
 
     __table_args__ = (
         CheckConstraint(
@@ -261,13 +264,18 @@ class Report(Row, Versioned, Incident, Retained, Base, named_by="number"):
         Index("ix_report_status_received_at", "status", "received_at"),
         Index("ix_report_owner_status", "owner_id", "status", "received_at"),
         Index("ix_report_waiting", "decided_at", "received_at"),
+        Index("ix_report_clock", "decided_at", "clock_from"),
+        Index("ix_report_delay", "decided_late", "delay_cause"),
     )
 
     number: Mapped[str] = mapped_column(String(30), unique=True)
     channel: Mapped[Channel]
     status: Mapped[ReportStatus] = mapped_column(default=ReportStatus.new)
     received_at: Mapped[datetime] = mapped_column(index=True)
+    clock_from: Mapped[datetime] = mapped_column(default=as_received)
+    paused_since: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    decided_late: Mapped[bool | None]
     owner_id: Mapped[OfficerRef | None]
     taken_at: Mapped[datetime | None]
     entered_by_id: Mapped[OfficerRef | None]
@@ -401,6 +409,8 @@ class ServiceComplaint(Row, Versioned, Searched, Retained, Base, named_by="numbe
     answer: Mapped[SecretText | None]
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[OfficerRef | None]
+    processed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     entered_by_id: Mapped[OfficerRef | None]
     receipt_hash: Mapped[Digest | None]
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -33,6 +33,11 @@ COLUMNS = (
     ('report', 'forward_return_reason', BYTES, None),
     ('report', 'delay_cause', 'VARCHAR(40)', None),
     ('report', 'surveyed_at', TIME, None),
+    ('report', 'clock_from', TIME, None),
+    ('report', 'paused_since', TIME, None),
+    ('report', 'decided_late', 'BOOLEAN', None),
+    ('service_complaint', 'processed_at', TIME, None),
+    ('service_complaint', 'closed_at', TIME, None),
 )
 INDEXES = (
     ('ix_message_conversation_at', 'message', ['conversation_id', 'at', 'id'], False),
@@ -41,6 +46,8 @@ INDEXES = (
     ('ix_contact_attempt_conversation_id', 'contact_attempt', ['conversation_id'], False),
     ('ix_notice_conversation_id', 'notice', ['conversation_id'], False),
     ('uq_officer_extension', 'officer', ['extension'], True),
+    ('ix_report_clock', 'report', ['decided_at', 'clock_from'], False),
+    ('ix_report_delay', 'report', ['decided_late', 'delay_cause'], False),
 )
 # Table, constraint and condition before and after.
 CHECKS = (
@@ -134,6 +141,15 @@ def _add(table, column, kind, target):
     op.execute(f'ALTER TABLE {table} ADD COLUMN {column} {words}')
 
 
+def _start_clocks():
+    """Nobody could stop the clock of a report before: it counts from the arrival."""
+    op.execute('UPDATE report SET clock_from = received_at')
+    if _sqlite():
+        _rewrite('report', 'clock_from DATETIME', 'clock_from DATETIME NOT NULL')
+        return
+    op.alter_column('report', 'clock_from', nullable=False)
+
+
 def _require_conversation():
     if _sqlite():
         _rewrite('message', 'conversation_id INTEGER CONSTRAINT',
@@ -190,6 +206,7 @@ def upgrade() -> None:
         _checks(table, (before,), after)
     _give_conversations()
     _require_conversation()
+    _start_clocks()
     for name, table, columns, unique in INDEXES:
         op.create_index(op.f(name), table, columns, unique=unique)
 
@@ -303,6 +320,7 @@ def _tables() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
     sa.Column('created_at', MOMENT, nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['officer.id'], name=op.f('fk_hand_over_by_id_officer')),
     sa.ForeignKeyConstraint(['to_id'], ['officer.id'], name=op.f('fk_hand_over_to_id_officer')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_hand_over')),

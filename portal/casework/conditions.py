@@ -82,6 +82,24 @@ def owns_the_report(report: Report, officer: Officer) -> str | None:
     return _("Ambil laporan ini terlebih dahulu.")
 
 
+def runs(report: Report, officer: Officer) -> str | None:
+    return _("Waktu laporan ini sudah dijeda.") if report.paused_since else None
+
+
+def is_paused(report: Report, officer: Officer) -> str | None:
+    return None if report.paused_since else _("Waktu laporan ini tidak sedang dijeda.")
+
+
+def no_emergency(report: Report, officer: Officer) -> str | None:
+    return _("Keadaan darurat tidak dapat dijeda.") if report.danger_now else None
+
+
+def late_without_cause(report: Report, officer: Officer) -> str | None:
+    if report.decided_late and report.delay_cause is None:
+        return None
+    return _("Laporan ini tidak menunggu penyebab keterlambatan.")
+
+
 def was_forwarded_here(report: Report, officer: Officer) -> str | None:
     if report.forwarded_to_id == officer.id and report.forward_accepted_at is None:
         return None

@@ -25,7 +25,7 @@ from models import (
     Report,
     TalkState,
 )
-from portal.casework import cues
+from portal.casework import cues, pauses
 from portal.indonesia import dates
 from portal.protection import vault
 
@@ -121,12 +121,10 @@ def link(
     """Say that a conversation is about `report=` or `case=` too; a second time changes nothing."""
     session.flush()
     known = {(one.report_id, one.case_id) for one in conversation.links}
-    row = ConversationLink(conversation=conversation, by=officer, **about)
-    wanted = (row.report.id if row.report else None, row.case.id if row.case else None)
-    if wanted in known:
-        session.expunge(row)
-        conversation.links.remove(row)
-    session.flush()
+    keys = tuple(about[name].id if about.get(name) else None for name in ("report", "case"))
+    if keys not in known:
+        session.add(ConversationLink(conversation=conversation, by=officer, **about))
+        session.flush()
 
 
 # --- what is said ---------------------------------------------------------------------------------
@@ -165,6 +163,7 @@ def take_in(
     session.add(message)
     session.flush()
     _heard(conversation, incoming.at, now)
+    pauses.heard(session, conversation, now)
     cues.read(session, message)
     return message
 

@@ -23,7 +23,7 @@ STAYS: dict[type[Base], frozenset[str]] = {
     | {"counsellor_id", "approved_by_id", "approved_at", "reviewed_by_id", "reviewed_at"},
     m.Report: _RETAINED
     | {"status", "channel", "received_at", "decided_at", "owner_id", "taken_at", "case_id"}
-    | {"entered_by_id", "outcome_by_id"},
+    | {"entered_by_id", "outcome_by_id", "clock_from", "decided_late", "delay_cause"},
     m.Person: _ROW | {"erased_at", "search_version"},
     m.ServiceComplaint: _RETAINED
     | {
@@ -34,6 +34,8 @@ STAYS: dict[type[Base], frozenset[str]] = {
         "answered_at",
         "answered_by_id",
         "entered_by_id",
+        "processed_at",
+        "closed_at",
     },
     m.DataRequest: _RETAINED
     | {"kind", "state", "person_id", "received_at", "due_at", "asked_by", "identity_check"}

@@ -1,7 +1,14 @@
 """The life of a report as a table, as `rules` has that of a case: steps 2 and 3 of the standard."""
 
 from models import ReportStatus
-from portal.casework.conditions import owns_the_report, was_forwarded_here
+from portal.casework.conditions import (
+    is_paused,
+    late_without_cause,
+    no_emergency,
+    owns_the_report,
+    runs,
+    was_forwarded_here,
+)
 from portal.casework.rules import INTAKE, SUPERVISORS, Rule, on, table
 from portal.wording import lazy
 
@@ -75,6 +82,36 @@ REPORT_RULES = table(
             (R.duplicate, lazy("Laporan ganda"), lazy("Laporan ditandai sebagai laporan ganda")),
             (R.spam, lazy("Bukan pengaduan"), lazy("Laporan ditandai bukan pengaduan")),
         )
+    ),
+    Rule(
+        "pause",
+        on(R.in_progress),
+        None,
+        INTAKE,
+        lazy("Jeda waktu"),
+        lazy("Waktu dijeda"),
+        requires=(owns_the_report, no_emergency, runs),
+        quiet=True,
+    ),
+    Rule(
+        "go_on",
+        on(R.in_progress),
+        None,
+        INTAKE,
+        lazy("Lanjutkan waktu"),
+        lazy("Waktu dilanjutkan"),
+        requires=(owns_the_report, is_paused),
+        quiet=True,
+    ),
+    Rule(
+        "explain_delay",
+        frozenset(R) - on(R.new, R.in_progress),
+        None,
+        INTAKE,
+        lazy("Catat penyebab keterlambatan"),
+        lazy("Penyebab keterlambatan dicatat"),
+        requires=(late_without_cause,),
+        quiet=True,
     ),
     Rule(
         "resume",

@@ -29,7 +29,7 @@ from models import (
 )
 from portal import numbering
 from portal.access import gate, scope
-from portal.casework import conflicts, oversight, people
+from portal.casework import clock, conflicts, oversight, pauses, people
 from portal.casework.lifecycle import Refused, advance, lock, permit
 from portal.indonesia.dates import local_date
 from portal.notices import all_in, tell
@@ -118,6 +118,7 @@ def identify(
     Raises Refused when nobody is named as harmed: an unknown victim is still one victim.
     """
     rule = permit(session, report, "identify", actor, version)
+    pauses.over(session, report, now)
     if not report.victims:
         raise Refused(_("Catat dahulu siapa korbannya, walau namanya belum diketahui."))
     with scope.system(session):  # a petugas loses sight of it the moment it becomes a case
@@ -204,7 +205,7 @@ def join(
         raise Refused(_("Kasus itu sudah berakhir: minta supervisor membukanya kembali."))
     _settle(session, report, case)
     _keep_out(session, report, case, now)
-    report.decided_at = report.decided_at or now
+    _stop(session, report, now)
     advance(session, report, rule, actor, now, note=note).case = case
     told = [case.counsellor or case.identified_by]
     if case.status in WAITING_OR_AGAIN:
@@ -225,10 +226,16 @@ def dismiss(
     rule = permit(session, report, f"dismiss_{outcome}", actor, version)
     report.outcome_reason = reason.strip() or None
     report.outcome_by_id = actor.id
-    report.decided_at = report.decided_at or now
+    _stop(session, report, now)
     if report.outcome_reason is None:
         raise Refused(_("Tuliskan alasannya."))
     advance(session, report, rule, actor, now, note=report.outcome_reason)
+
+
+def _stop(session: Session, report: Report, now: datetime) -> None:
+    """Its own outcome ends the pause of a report, and then its clock."""
+    pauses.over(session, report, now)
+    clock.stop(report, now)
 
 
 def resume(
@@ -255,6 +262,7 @@ def resume(
     if report.owner is None or not report.owner.active or report.owner.id in kept:
         report.owner = actor
     report.case = report.decided_at = report.outcome_reason = report.outcome_by_id = None
+    report.decided_late = None
     advance(session, report, rule, actor, now, note=reason).case = joined
     tell(session, [report.owner], "report_resumed", report=report, but=actor)
 

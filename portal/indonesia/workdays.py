@@ -50,3 +50,17 @@ def monitoring_dates(termination: date, days_off: Collection[date]) -> tuple[dat
 
 def _not_after(due: date, latest: date, days_off: Collection[date]) -> date:
     return min(next_workday(due, days_off), last_workday_on_or_before(latest, days_off))
+
+
+def workdays_after(day: date, count: int, days_off: Collection[date]) -> date:
+    """The `count`-th working day after `day`, which itself does not count."""
+    for _n in range(count):
+        day = next_workday(day + DAY, days_off)
+    return day
+
+
+def workdays_before(day: date, count: int, days_off: Collection[date]) -> date:
+    """The `count`-th working day before `day`, which itself does not count."""
+    for _n in range(count):
+        day = last_workday_on_or_before(day - DAY, days_off)
+    return day

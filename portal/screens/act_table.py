@@ -10,7 +10,7 @@ from models import Case, Monitoring, Officer, Report
 from portal.casework import cases, lifecycle, monitoring, reports, termination
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
-from portal.screens import access_acts, act_facts, act_forms, contact_forms, joining
+from portal.screens import access_acts, act_facts, act_forms, clock_acts, contact_forms, joining
 from portal.screens import act_doing as doing
 from portal.screens.act import Act, Obstacles, Words, words_of
 from portal.wording import lazy as _l
@@ -175,6 +175,7 @@ REPORT_ACTS: dict[str, Act] = {
         act_facts.of_report,
     ),
     "exclude": access_acts.EXCLUDE,
+    **clock_acts.ACTS,
 }
 
 MONITORING_ACTS: dict[str, Act] = {

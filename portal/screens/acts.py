@@ -19,7 +19,7 @@ from portal.access import scope
 from portal.indonesia import dates
 from portal.protection import audit
 from portal.protection.web import error_page
-from portal.screens import act_bulk, act_table, edge, rights_acts, traces
+from portal.screens import act_bulk, act_table, clock_hints, edge, rights_acts, traces
 from portal.screens.act import Act
 from portal.screens.refusals import sentences
 from portal.wording import _
@@ -87,6 +87,8 @@ class Acting:
         flash(_("%(done)s.", done=words.done), "success")
         if number:
             flash(_("Nomor kasus: %(number)s.", number=number), "success")
+        if act != "explain_delay" and clock_hints.unexplained(row):
+            flash(_("Keputusan ini lewat dari 30 menit: catat penyebabnya."), "warning")
         if edge.still_visible(row, key):
             return redirect(self._leads_to(row, key), 303)
         flash(_("Datanya kini tidak lagi terbuka untuk Anda."), "info")

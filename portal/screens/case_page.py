@@ -15,7 +15,7 @@ from models import Case, CaseStatus, Intervention, Officer, Outreach
 from portal import labels
 from portal.access.permissions import may
 from portal.casework import lifecycle
-from portal.screens import act_facts, edge, related, timeline, titles, trail, uploads
+from portal.screens import act_facts, clock_hints, edge, related, timeline, titles, trail, uploads
 from portal.screens.act_forms import ActForm
 from portal.screens.acts import Acting
 from portal.screens.checks import required
@@ -102,6 +102,7 @@ class CasePage(OldestFirst, Acting):
             "contacts": act_facts.contacts_of(act_facts.people_of(case), case),
             "story": timeline.of_case(case),
             "related": related.tables(case, related.CASE_PARTS),
+            "unexplained": clock_hints.unexplained(case),
             "unreviewed": bool(case.emergency_reason and not case.reviewed_at),
             "missing": _missing(case, officer),
             "upload_form": _upload_form(case, None) if _may_upload(officer) else None,

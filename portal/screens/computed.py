@@ -133,9 +133,11 @@ def _shown(one: clock.Clock, style: str) -> Any:
     text = _("%(time)s (lewat waktu)", time=text) if one.over else text
     if style == EXPORT or not one.running:
         return text
+    if not one.counting:
+        return _("%(time)s, tidak berjalan", time=text)
     minutes = int(one.limit.total_seconds() // 60)
     macro = get_template_attribute("admin/lib.html", "clock")
-    return macro(one.started.isoformat(), minutes, text)
+    return macro(one.since.isoformat(), minutes, text)
 
 
 def _danger(row: m.Report, style: str) -> Any:

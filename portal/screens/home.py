@@ -18,7 +18,7 @@ from portal.casework import clock
 from portal.config import Settings
 from portal.indonesia import dates
 from portal.protection.backup import schedule
-from portal.screens import computed, edge, titles
+from portal.screens import computed, edge, narrow, titles
 from portal.screens.home_desks import DESKS, Queue
 from portal.screens.register import Start
 from portal.wording import _
@@ -91,8 +91,8 @@ def _timed(one: clock.Clock | None) -> dict[str, Any]:
     if one is None:
         return {}
     minutes = int(one.limit.total_seconds() // 60)
-    waited = dates.duration(one.elapsed)
-    return {"since": one.started, "limit": minutes, "waited": waited, "late": one.over}
+    since, waited = one.since if one.counting else None, dates.duration(one.elapsed)
+    return {"since": since, "limit": minutes, "waited": waited, "late": one.over}
 
 
 def _report(row: Report, now: datetime) -> Line:
@@ -195,7 +195,7 @@ def _numbers(now: datetime) -> list[tuple[str, int]]:
     with scope.system(session):
         counted = select(m.Case.status, func.count(m.Case.id)).group_by(m.Case.status)
         by_state: dict[CaseStatus, int] = dict(session.execute(counted).all())
-        late = session.scalar(select(func.count(Report.id)).where(clock.overdue(now))) or 0
+        late = session.scalar(select(func.count(Report.id)).where(narrow.late_reports(now))) or 0
         waiting = session.scalar(select(func.count(Report.id)).where(clock.waiting())) or 0
     reports = [(_("Laporan menunggu keputusan"), waiting), (_("Laporan lewat 30 menit"), late)]
     return reports + [(labels.label(one), by_state.get(one, 0)) for one in CaseStatus]

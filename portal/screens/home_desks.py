@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 import models as m
 from models import CaseStatus, Decision, InterventionState, JobState, Officer, ReportStatus, Role
-from portal.casework import clock, monitoring
+from portal.casework import monitoring
 from portal.indonesia import dates
 from portal.screens import narrow
 from portal.wording import lazy as _l
@@ -88,7 +88,7 @@ UNCLAIMED = Queue(
 LATE_REPORTS = Queue(
     _l("Laporan lewat 30 menit"),
     m.Report,
-    lambda me, now: [clock.overdue(now)],
+    lambda me, now: [narrow.late_reports(now)],
     "terlambat=ya",
     "hourglass",
     m.Report.received_at,

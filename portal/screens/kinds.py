@@ -56,6 +56,8 @@ LISTS: dict[str, str] = {
     "identity_check": "identity_check",
     "refusal_ground": "refusal_ground",
     "data_kinds": "breach_data",
+    "ClockPause.cause": "pause_cause",
+    "delay_cause": "delay_cause",
 }
 STORIES = {
     *("address", "notes", "narrative", "wishes", "outcome_reason", "identity_card_reason"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement
 
 from models import (
     Breach,
@@ -13,9 +13,11 @@ from models import (
     MonitoringState,
     Report,
     RoleChange,
+    ServiceComplaint,
     Termination,
 )
-from portal.casework import clock, holds
+from portal.casework import clock, holds, timing
+from portal.db import db
 from portal.indonesia import dates
 from portal.screens.filters import Only
 from portal.wording import lazy as _l
@@ -23,10 +25,13 @@ from portal.wording import lazy as _l
 DAYS_AHEAD = timedelta(days=7)
 
 
-def _late_case(now: datetime) -> ColumnElement[bool]:
-    """Not visited within the time that its risk allows."""
-    late = (and_(Case.risk == risk, Case.opened_at < now - time) for risk, time in RESPONSES)
-    return Case.status.in_(clock.BEFORE_VISIT) & or_(*late)
+def late_reports(now: datetime) -> ColumnElement[bool]:
+    """Reports over their thirty minutes, as the office counts them now."""
+    return clock.overdue(timing.of(db.session()), now)
+
+
+def _late_complaints(now: datetime) -> ColumnElement[bool]:
+    return clock.late_complaints(timing.of(db.session()), now)
 
 
 def _unreviewed(now: datetime) -> ColumnElement[bool]:
@@ -51,11 +56,17 @@ def _late_breach(now: datetime) -> ColumnElement[bool]:
     return (Breach.state == BreachState.found) & (Breach.due_at < now)
 
 
-RESPONSES = tuple(clock.RESPONSE.items())
 WAITING_REPORTS = Only("", "menunggu", _l("Menunggu keputusan"), lambda now: clock.waiting())
-LATE_REPORTS = Only("", "terlambat", _l("Lewat 30 menit"), clock.overdue)
-LATE_CASES = Only("", "terlambat", _l("Lewat waktu respons"), _late_case)
+LATE_REPORTS = Only("", "terlambat", _l("Lewat 30 menit"), late_reports)
+LATE_CASES = Only("", "terlambat", _l("Lewat waktu respons"), clock.overdue_response)
 UNREVIEWED_CASES = Only("", "ditinjau", _l("Persetujuan darurat belum ditinjau"), _unreviewed)
+UNEXPLAINED = Only(
+    "",
+    "tanpa_penyebab",
+    _l("Terlambat tanpa penyebab"),
+    lambda now: Report.decided_late & Report.delay_cause.is_(None),
+)
+LATE_COMPLAINTS = Only("", "terlambat", _l("Lewat batas waktu"), _late_complaints)
 LATE_MONITORING = Only("", "terlambat", _l("Lewat jatuh tempo"), _late_monitoring)
 SOON_MONITORING = Only("", "dekat", _l("Jatuh tempo dalam 7 hari"), _soon_monitoring)
 LATE_REQUESTS = Only("", "terlambat", _l("Lewat batas waktu"), _late_request)
@@ -78,6 +89,12 @@ def late_case(row: Case, now: datetime) -> bool:
     """Whether a case was not visited in time."""
     one = clock.response(row, now)
     return one is not None and one.over
+
+
+def late_complaint(row: ServiceComplaint, now: datetime) -> bool:
+    """Whether the next step of a complaint is over its working days."""
+    due = clock.complaint_due(row, timing.of(db.session()))
+    return due is not None and due[1] <= now
 
 
 def late_request(row: DataRequest, now: datetime) -> bool:

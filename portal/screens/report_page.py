@@ -15,7 +15,7 @@ from models import Direction, Officer, Report
 from portal.access.permissions import may
 from portal.casework import clock, lifecycle
 from portal.casework.lifecycle import Offer
-from portal.screens import act_facts, edge, related, timeline, uploads
+from portal.screens import act_facts, codes, edge, related, timeline, uploads
 from portal.screens.act_forms import ActForm
 from portal.screens.acts import Acting
 from portal.screens.checks import required
@@ -29,7 +29,7 @@ from portal.wording import _
 from portal.wording import lazy as _l
 
 # What usually happens next to a report, of all that may.
-NEXT = {"take", "accept_forward", "identify", "resume"}
+NEXT = {"take", "accept_forward", "identify", "resume", "go_on", "explain_delay"}
 IN_TABLES = {"victims", "suspects", "attachments"}
 
 
@@ -71,7 +71,11 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
             "clocks": [
                 (_("Sampai keputusan (30 menit):"), clock.of_report(report, now)),
                 (_("Menunggu di loket (10 menit):"), clock.at_the_counter(report, now)),
+                (_("Menunggu penerimaan penerusan:"), clock.of_forwarding(report, now)),
             ],
+            "paused_by": codes.name("pause_cause", report.pauses[-1].cause)
+            if report.paused_since
+            else "",
             "contacts": act_facts.contacts_of(act_facts.people_of_report(report), report),
             "story": timeline.of_report(report),
             "related": related.tables(report, related.REPORT_PARTS),

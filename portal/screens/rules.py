@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 import models as m
 from portal import labels
 from portal.access import gate, scope
-from portal.casework import consents, holds, retention
+from portal.casework import consents, holds, retention, timing
 from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
 from portal.db import db
@@ -98,6 +98,12 @@ def _unrestricted(row: m.Referral, officer: m.Officer | None, created: bool) -> 
     return {}
 
 
+def _readable(row: m.Setting, officer: m.Officer | None, created: bool) -> Faults:
+    """Hours, channels and limits of the clock are understood, or not stored."""
+    fault = timing.faults(row.key, row.value)
+    return {"value": fault} if fault else {}
+
+
 def _held(row: m.LegalHold, officer: m.Officer | None, created: bool) -> Faults:
     return holds.faults(row)
 
@@ -146,6 +152,7 @@ RULES: dict[type[Any], tuple[Rule, ...]] = {
     m.Intervention: (_service, _named_for_good),
     m.Referral: (lambda row, officer, created: referral_faults(row), _unrestricted),
     m.LegalHold: (_held,),
+    m.Setting: (_readable,),
     m.RetentionClass: (_years,),
 }
 

@@ -119,6 +119,8 @@ LABELS: dict[str, Any] = {
     "relation": _l("Hubungan dengan korban"),
     "anonymous": _l("Tidak ingin disebut namanya"),
     "clock": _l("Waktu tunggu"),
+    "delay_cause": _l("Penyebab keterlambatan"),
+    "pauses": _l("Jeda waktu"),
     # complaints about the service
     "via": _l("Disampaikan lewat"),
     "contact": _l("Kontak"),

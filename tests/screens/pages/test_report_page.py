@@ -72,7 +72,9 @@ def test_the_clock_runs_until_a_decision(house: House) -> None:
 
 
 def test_a_visitor_has_a_clock_of_ten_minutes_too(house: House) -> None:
-    report = house.office.report(channel="datang_langsung", received_at=datetime.now(UTC))
+    report = house.office.report(
+        channel="datang_langsung", danger_now=True, received_at=datetime.now(UTC)
+    )
     page = house.desk("petugas").get(page_of(report)).text
     assert 'data-limit="10"' in page and 'data-limit="30"' in page
 
