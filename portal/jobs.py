@@ -34,7 +34,7 @@ from portal.casework import (
     retention,
     sendings,
 )
-from portal.channels import mail_out
+from portal.channels import mail_in, mail_out, mailbox
 from portal.config import Settings
 from portal.db import READING, db
 from portal.letters import register
@@ -85,8 +85,8 @@ def _screen_officer(session: Session, payload: dict[str, Any]) -> None:
 
 
 # Who understands what a channel delivers, and who carries its answers out of the house.
-READERS: dict[str, deliveries.Reader] = {}
-TRANSPORTS: dict[str, sendings.Transport] = {}
+READERS: dict[str, deliveries.Reader] = {mail_in.CHANNEL: mail_in.read}
+TRANSPORTS: dict[str, sendings.Transport] = {mail_in.CHANNEL: mail_out.answer}
 
 
 def _read_delivery(session: Session, payload: dict[str, Any]) -> None:
@@ -123,10 +123,11 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "audit.anchor": (timedelta(minutes=5), audit_anchors.anchor),
     "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
     "backups.daily": (timedelta(hours=1), _daily_backup),
+    "mailbox.fetch": (timedelta(minutes=1), mailbox.fetch),
     "deliveries.purge": (timedelta(hours=1), deliveries.purge),
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.
-SLOW = {"backups.daily"}
+SLOW = {"backups.daily", "mailbox.fetch"}
 # These wait for others outside (a network, a scanner): a lane of their own, beside everything else.
 OUTWARD = frozenset({attachments.SCAN, answering.JOB, notices.MAIL})
 PAUSE_SECONDS = 1.0
@@ -258,6 +259,7 @@ def _failing(job_id: int, error: Exception) -> Callable[[Session], None]:
 def work_off(app: Flask) -> None:
     """Do what is due, and nothing that will be due later: for tests and `worker --once`."""
     worker = Worker(app)
-    while worker.step() or worker.step_outward():
-        pass
-    worker.wait()
+    for _turn in ("before and", "after what was slow"):
+        while worker.step() or worker.step_outward():
+            pass
+        worker.wait()

@@ -36,6 +36,7 @@ TROUBLES: dict[str, Any] = {
     "malformed": lazy("Isinya tidak dapat dibaca"),
     "foreign": lazy("Bukan untuk nomor kantor ini"),
     "unreadable": lazy("Sebagian isinya tidak dapat dibaca"),
+    "too_large": lazy("Terlalu besar: sebagian isinya tidak diambil"),
     "conflict": lazy("Pesan yang sama datang dengan isi lain"),
 }
 

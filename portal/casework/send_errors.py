@@ -57,6 +57,14 @@ ERRORS: dict[str, Trouble] = {
     ),
     **dict.fromkeys(("131051", "131052", "131053"), Trouble(Do.fail, _KIND)),
     "131062": Trouble(Do.fail, lazy("Pesan ini tidak dapat dikirim ke akun tanpa nomor telepon.")),
+    "mail_off": Trouble(Do.fail, lazy("Server surel belum diatur: beri tahu admin.")),
+    "mail_refused": Trouble(
+        Do.fail, lazy("Server surel menolak alamat atau pesan ini. Pakai cara aman lain bila ada.")
+    ),
+    "mail_later": Trouble(Do.retry, lazy("Server surel tidak menjawab; dicoba lagi.")),
+    "mail_bounced": Trouble(
+        Do.fail, lazy("Surel ini kembali: tidak sampai. Pakai cara aman lain bila ada.")
+    ),
     "window": Trouble(Do.fail, _CLOSED),
     "tired": Trouble(Do.fail, lazy("Sudah dicoba berkali-kali dan tetap tidak diterima.")),
     "off": Trouble(Do.fail, lazy("Kanal ini tidak aktif di portal. Beri tahu admin.")),
