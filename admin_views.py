@@ -29,6 +29,7 @@ from portal.screens.register import Groups, add_groups
 from portal.screens.report_page import ReportPage
 from portal.screens.rights_pages import BreachPage, ConsentPage, HoldPage, RequestPage
 from portal.screens.screen import Screen
+from portal.screens.talk_page import TalkPage
 from portal.wording import lazy as _l
 from portal.wording import lazy_in as _in
 
@@ -39,6 +40,11 @@ INCIDENT = (
 EVERYTHING = ("view", "create", "edit", "export")
 
 # --- inbox --------------------------------------------------------------------------------
+
+
+class ConversationScreen(TalkPage, Screen):
+    model, title, icon = m.Conversation, _l("Kotak masuk"), "messages"
+    column_list = ("number", "channel", "state", "owner", "waiting_since", "last_at")
 
 
 class ReportScreen(ReportPage, Screen):
@@ -753,7 +759,7 @@ class AuditScreen(Screen):
 class NoticeScreen(Notices):
     model, title, icon = m.Notice, _in("daftar", "Pemberitahuan"), "bell"
     verbs, personal = (), False
-    column_list = ("kind", "report", "case", "at")
+    column_list = ("kind", "conversation", "report", "case", "at")
     filters = (Empty("read_at"),)
 
 
@@ -773,7 +779,7 @@ class RoleChangeScreen(ActedPage, Screen):
 # --- the menu ---------------------------------------------------------------------------------
 
 MENU: Groups = (
-    (_l("Kotak masuk"), (ReportScreen, ReporterScreen)),
+    (_l("Pengaduan"), (ConversationScreen, ReportScreen, ReporterScreen)),
     (
         _in("daftar", "Kasus"),
         (

@@ -172,6 +172,12 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "permitted": _l("Sesuai kesepakatan"),
         "overridden": _l("Di luar kesepakatan, dengan alasan"),
     },
+    m.TalkState: {
+        "new": _l("Baru"),
+        "open": _l("Ditangani"),
+        "waiting": _l("Menunggu pelapor"),
+        "done": _l("Selesai"),
+    },
     m.JobState: {
         "waiting": _l("Menunggu"),
         "running": _l("Sedang dikerjakan"),

@@ -62,6 +62,10 @@ KINDS = {
     "send_failed": lazy("Sebuah jawaban tidak sampai: periksa percakapannya"),
     "channel_trouble": lazy("Kiriman sebuah kanal perlu diperiksa"),
     "channel_stopped": lazy("Pengiriman pesan dihentikan: periksa kesehatan kanal"),
+    "talk_handed_over": lazy("Sebuah percakapan dialihkan kepada Anda"),
+    "talk_taken_over": lazy("Percakapan Anda diambil alih rekan"),
+    "talk_returned": lazy("Sebuah percakapan kembali ke antrean"),
+    "talk_woken": lazy("Percakapan yang Anda tunda menunggu lagi"),
 }
 
 # Of these an officer hears by e-mail, too: that something waits, and nothing else.

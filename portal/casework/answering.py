@@ -92,9 +92,10 @@ def window_closes(talk: Conversation) -> datetime | None:
 
 
 def last_heard(session: Session, talk: Conversation) -> int:
-    """The id of the newest message that is no internal note; 0 for none."""
+    """The id of the newest message of the thread that is no internal note; 0 for none."""
+    members = [one.id for one in conversations.family(session, talk)]
     said = select(func.max(Message.id)).where(
-        Message.conversation_id == talk.id, Message.direction != Direction.internal
+        Message.conversation_id.in_(members), Message.direction != Direction.internal
     )
     return session.scalar(said) or 0
 

@@ -127,6 +127,23 @@ def link(
         session.flush()
 
 
+def whole(talk: Conversation) -> list[Conversation]:
+    """The conversation and what it was merged into, step by step: the last one is the thread."""
+    line = [talk]
+    while (above := line[-1].merged_into) is not None and above not in line:
+        line.append(above)
+    return line
+
+
+def family(session: Session, talk: Conversation) -> list[Conversation]:
+    """Everything that reads as one thread with `talk`: whatever was merged, at any depth."""
+    found = [whole(talk)[-1]]
+    for one in found:
+        below = select(Conversation).where(Conversation.merged_into_id == one.id)
+        found += [each for each in session.scalars(below) if each not in found]
+    return found
+
+
 # --- what is said ---------------------------------------------------------------------------------
 
 
@@ -162,7 +179,8 @@ def take_in(
     )
     session.add(message)
     session.flush()
-    _heard(conversation, incoming.at, now)
+    for one in whole(conversation):
+        _heard(one, incoming.at, now)
     pauses.heard(session, conversation, now)
     cues.read(session, message)
     return message
@@ -196,12 +214,17 @@ def speak(
 ) -> Message:
     """What an officer says outwards: nobody waits any more. Sends nothing by itself."""
     message = _said(session, conversation, officer, text, now, Direction.keluar, kind)
+    for one in whole(conversation):
+        _answered(one, now)
+    session.flush()
+    return message
+
+
+def _answered(conversation: Conversation, now: datetime) -> None:
     conversation.last_at = now
     conversation.waiting_since = None
     if conversation.state is not TalkState.done:
         conversation.state = TalkState.waiting
-    session.flush()
-    return message
 
 
 def note(

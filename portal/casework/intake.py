@@ -11,10 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, CaseStatus, Direction, Message, Officer, Report, Role
+from models import CaseEvent, Direction, Message, Officer, Report, Role
 from portal import notices
-from portal.access import scope
-from portal.casework import conflicts, conversations, cues, oversight, receipts, record
+from portal.casework import (
+    conflicts,
+    conversations,
+    cues,
+    oversight,
+    receipts,
+    record,
+    talk_follow,
+)
 from portal.casework.arrival import Arrival, FileFacts
 from portal.casework.conversations import Incoming
 from portal.casework.receipts import Receipt
@@ -30,7 +37,6 @@ EVENTS = {
     "break_glass": _l("Dibuka dengan akses darurat"),
     "entrusted": _l("Kasus dialihkan kepada konselor lain"),
 }
-UNDECIDED = {CaseStatus.identified, CaseStatus.returned}
 
 # --- a report arrives ---------------------------------------------------------------------
 
@@ -146,6 +152,7 @@ def add_message(
 ) -> Message:
     """Something more from the reporter, whatever became of the report: closed never mutes them."""
     talk = conversations.of_report(session, report, now)
+    talk_follow.before_hearing(session, report, talk)
     message = conversations.take_in(session, talk, Incoming(text, now), now)
     record.attach(session, report, files, message)
     _event(session, report, "message_in", None, now)
@@ -169,13 +176,10 @@ def _in_charge(session: Session, report: Report, now: datetime) -> list[Officer]
 
     Where nobody does (any more), the supervisors; and all of intake while it is unclaimed.
     """
-    case = report.case
-    if case is None:
-        working = report.owner
-    else:
-        working = case.identified_by if case.status in UNDECIDED else case.counsellor
-    if working and scope.sees(session, working, report):
+    working = talk_follow.in_charge(session, report)
+    if working is not None:
         return [working]
+    case = report.case
     if case is not None:
         return oversight.supervisors(session, case, now)
     roles = (Role.supervisor,) if report.owner else (Role.petugas, Role.supervisor)

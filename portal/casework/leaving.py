@@ -29,7 +29,7 @@ from models import (
     Role,
 )
 from portal.access import gate, scope, sessions
-from portal.casework import oversight
+from portal.casework import oversight, talk_follow
 from portal.casework.lifecycle import Refused, lock
 from portal.casework.stand_ins import ENDED, Colleagues
 from portal.notices import all_in, tell
@@ -109,6 +109,7 @@ def hand_over_work(
         work = [(part, row) for part in PARTS for row in part.rows(move)]
         _lock_cases(session, [part.case_or_report(row) for part, row in work])
         outcome = _distribute(move, work, to)
+        talk_follow.release(session, officer, now)
         _end_grants(move)
         _tell_supervisors(move, outcome)
     return outcome

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from models import Case, CaseEvent, CaseStatus, Letter, Officer, Report, ReportStatus, Versioned
+from portal.casework import talk_follow
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES, Rule
 from portal.protection import audit
@@ -135,6 +136,7 @@ def advance(
     )
     session.add(event)
     audit.record(session, "act", actor, subject, act=rule.act, to=subject.status.value)
+    talk_follow.follow(session, subject, rule.act)
     session.flush()
     return event
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import AccessGrant, Case, CaseStatus, GrantKind, Officer, Report, ReportStatus, Role
 from portal.access import gate, scope
-from portal.casework import oversight
+from portal.casework import oversight, talk_follow
 from portal.notices import all_in, tell
 from portal.protection import audit
 from portal.wording import _
@@ -96,6 +96,7 @@ def go_on_without(
             tell(session, told, "officer_excluded", report=subject, but=actor)
         if isinstance(subject, Report) and subject.owner is not None and subject.owner in kept:
             _pass_on(session, subject, subject.owner)
+        talk_follow.release_about(session, subject, kept, now)
 
 
 def _pass_on(session: Session, report: Report, owner: Officer) -> None:

@@ -64,6 +64,8 @@ EVENTS: dict[str, frozenset[str]] = {
         "message_received": (),
         "note_written": (),
         "cue_decided": ("category", "accepted"),
+        # conversations
+        "talk_act": ("act",),
         # complaints about the service
         "complaint_received": ("via",),
         "complaint_moved": ("to",),

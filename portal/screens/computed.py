@@ -25,6 +25,7 @@ from portal.screens import (
     rights_columns,
     rights_texts,
     sight,
+    talk_texts,
     titles,
 )
 from portal.wording import _
@@ -56,6 +57,7 @@ TABLE_LABELS: dict[str, Any] = {
     "day_off": _l("Hari libur"),
     "setting": _l("Pengaturan"),
     **rights_texts.TABLE_LABELS,
+    **talk_texts.TABLE_LABELS,
     **log_texts.TABLE_LABELS,
 }
 EVENTS: dict[str, Any] = {
@@ -99,6 +101,7 @@ EVENTS: dict[str, Any] = {
     "backup_made": _l("Cadangan dibuat"),
     "backup_restored": _l("Dipulihkan dari cadangan"),
     **contact_columns.EVENTS,
+    **talk_texts.EVENTS,
 }
 JOBS: dict[str, Any] = {
     "render_letter": _l("Menyimpan PDF surat"),

@@ -5,7 +5,7 @@ Keys as in `texts`: the attribute, or `Model.attribute` first.
 
 from typing import Any
 
-from portal.screens import rights_texts
+from portal.screens import rights_texts, talk_texts
 from portal.wording import lazy as _l
 
 HELPS: dict[str, Any] = {
@@ -67,6 +67,7 @@ HELPS: dict[str, Any] = {
     "Referral.answer": _l("Bagaimana kebutuhan ini dijawab."),
     "DayOff.source": _l("Keputusan atau kebiasaan yang menetapkan hari libur ini."),
     **rights_texts.HELPS,
+    **talk_texts.HELPS,
     "file": _l("Foto, PDF, rekaman suara, video, atau dokumen kantor."),
 }
 

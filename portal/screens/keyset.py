@@ -52,9 +52,13 @@ class Order:
         rows = tuple_(*self.columns)
         return rows < here if self.descending != reverse else rows > here
 
+    def values(self, row: Any) -> list[Any]:
+        """What `row` holds in the columns of the order."""
+        return [getattr(row, one.key) for one in self.columns]
+
     def place(self, row: Any) -> str:
         """Where `row` stands, for an address."""
-        values = [_plain(getattr(row, one.key)) for one in self.columns]
+        values = [_plain(one) for one in self.values(row)]
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

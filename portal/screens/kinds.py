@@ -58,6 +58,7 @@ LISTS: dict[str, str] = {
     "data_kinds": "breach_data",
     "ClockPause.cause": "pause_cause",
     "delay_cause": "delay_cause",
+    "labels": "label_percakapan",
 }
 STORIES = {
     *("address", "notes", "narrative", "wishes", "outcome_reason", "identity_card_reason"),

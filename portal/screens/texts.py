@@ -7,7 +7,7 @@ different things by one name. `of` finds the text of a path such as
 
 from typing import Any
 
-from portal.screens import contact_texts, rights_texts
+from portal.screens import contact_texts, rights_texts, talk_texts
 from portal.wording import lazy as _l
 
 LABELS: dict[str, Any] = {
@@ -282,6 +282,7 @@ LABELS: dict[str, Any] = {
     "termination": _l("Terminasi"),
     "claimed_at": _l("Mulai dikerjakan"),
     **rights_texts.LABELS,
+    **talk_texts.LABELS,
 }
 
 

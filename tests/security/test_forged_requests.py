@@ -18,7 +18,9 @@ from tests.support.cast import PASSWORD, Cast
 from tests.support.office import Office
 
 # Reading leaves traces of its own: who looked at what, and when somebody was last here.
-TRACES = {"audit_entry", "audit_head", "audit_key", "officer_session", "draft", "sign_in_delay"}
+TRACES = {
+    *("audit_entry", "audit_head", "audit_key", "officer_session", "draft", "sign_in_delay", "seat")
+}
 FILLED = {"export_type": "csv", "act": "hand_over", "code": "en", "slug": "keadaan", "number": "1"}
 
 

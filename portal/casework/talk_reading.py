@@ -1,0 +1,159 @@
+"""Who has read a conversation how far, who is there now, and what its thread consists of."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from models import Conversation, Direction, Message, MessageMark, Officer, Seat
+from portal.access import scope
+from portal.casework import conversations
+
+# Asked again within this time a page is still open; longer, and somebody came back to it.
+AWAY = timedelta(minutes=2)
+PRESENT, WRITING = timedelta(seconds=40), timedelta(seconds=25)
+PAGE = 100
+
+# --- seats ----------------------------------------------------------------------------------------
+
+
+def seat(session: Session, talk: Conversation, officer: Officer) -> Seat:
+    """The seat of an officer at a conversation; two of their windows make one."""
+    wanted = select(Seat).where(Seat.conversation_id == talk.id, Seat.officer_id == officer.id)
+    found = session.scalar(wanted)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            made = Seat(conversation_id=talk.id, officer_id=officer.id, read_id=0)
+            session.add(made)
+            session.flush()
+            return made
+    except IntegrityError:
+        return session.scalars(wanted).one()
+
+
+def sit(session: Session, talk: Conversation, officer: Officer, last: int, now: datetime) -> bool:
+    """The officer sees the thread up to the message `last`; whether they had been away."""
+    mine = seat(session, talk, officer)
+    away = mine.seen_at is None or now - mine.seen_at > AWAY
+    mine.read_id, mine.seen_at = max(mine.read_id, last), now
+    session.flush()
+    return away
+
+
+def mark_unread(session: Session, talk: Conversation, officer: Officer) -> None:
+    """Come back to it later: what came last from outside counts as unread for this officer."""
+    mine = seat(session, talk, officer)
+    members = [one.id for one in conversations.family(session, talk)]
+    inbound = (Message.conversation_id.in_(members), Message.direction == Direction.masuk)
+    last = session.scalar(select(func.max(Message.id)).where(*inbound))
+    mine.read_id, mine.seen_at = max(0, (last or 1) - 1), None
+    session.flush()
+
+
+def is_writing(session: Session, talk: Conversation, officer: Officer, now: datetime) -> None:
+    """Somebody is typing an answer; colleagues on the page are told."""
+    seat(session, talk, officer).writing_at = now
+    session.flush()
+
+
+def others(
+    session: Session, talk: Conversation, officer: Officer, now: datetime
+) -> list[tuple[str, bool]]:
+    """The names of colleagues who have it open now, and whether they are writing."""
+    here = select(Officer.name, Seat.writing_at).join(Seat.officer)
+    rows = session.execute(
+        here.where(
+            Seat.conversation_id == talk.id,
+            Seat.officer_id != officer.id,
+            Seat.seen_at > now - PRESENT,
+        ).order_by(Officer.name)
+    )
+    return [(name, at is not None and at > now - WRITING) for name, at in rows]
+
+
+# --- what was not read yet ------------------------------------------------------------------------
+
+
+def unread_by(officer: Officer) -> ColumnElement[bool]:
+    """The condition that something came from outside which this officer has not seen."""
+    read = select(Seat.read_id).where(
+        Seat.conversation_id == Message.conversation_id, Seat.officer_id == officer.id
+    )
+    seen = func.coalesce(read.scalar_subquery(), 0)
+    new = (Message.direction == Direction.masuk, Message.id > seen)
+    return select(Message.id).where(Message.conversation_id == Conversation.id, *new).exists()
+
+
+def unread(session: Session, talks: Iterable[Conversation], officer: Officer) -> dict[int, int]:
+    """How many messages of each conversation this officer has not seen, by its id."""
+    mine = (Seat.conversation_id == Message.conversation_id) & (Seat.officer_id == officer.id)
+    counted = (
+        select(Message.conversation_id, func.count(Message.id))
+        .outerjoin(Seat, mine)
+        .where(
+            Message.conversation_id.in_([one.id for one in talks]),
+            Message.direction == Direction.masuk,
+            Message.id > func.coalesce(Seat.read_id, 0),
+        )
+        .group_by(Message.conversation_id)
+    )
+    found: dict[int, int] = dict(session.execute(counted).all())
+    return found
+
+
+# --- the thread -----------------------------------------------------------------------------------
+
+
+def thread(
+    session: Session, talk: Conversation, before: int = 0, most: int = PAGE
+) -> tuple[list[Message], bool]:
+    """The newest messages in the order they were written, and whether there are earlier ones.
+
+    Args:
+        before: only what stands before the message with this id; 0 for the end of the thread.
+    """
+    members = [one.id for one in conversations.family(session, talk)]
+    wanted = select(Message).where(Message.conversation_id.in_(members))
+    edge = session.get(Message, before) if before else None
+    if edge is not None:
+        wanted = wanted.where(
+            (Message.at < edge.at) | ((Message.at == edge.at) & (Message.id < edge.id))
+        )
+    wanted = wanted.options(
+        *(selectinload(Message.author), selectinload(Message.attachments)),
+        *(selectinload(Message.remote_files), selectinload(Message.findings)),
+        selectinload(Message.sending),
+    )
+    found = list(
+        session.scalars(wanted.order_by(Message.at.desc(), Message.id.desc()).limit(most + 1))
+    )
+    return found[:most][::-1], len(found) > most
+
+
+def newest(session: Session, talk: Conversation) -> int:
+    """The id of the newest message in sight, notes included; 0 for none."""
+    members = [one.id for one in conversations.family(session, talk)]
+    wanted = select(func.max(Message.id)).where(Message.conversation_id.in_(members))
+    return session.scalar(wanted) or 0
+
+
+def marks(session: Session, messages: Sequence[Message]) -> dict[str, list[MessageMark]]:
+    """What became of these messages elsewhere, by their outside key, in the order it happened."""
+    keys = [one.external_key for one in messages if one.external_key]
+    wanted = select(MessageMark).where(MessageMark.target_key.in_(keys))
+    found: dict[str, list[MessageMark]] = {}
+    with scope.system(session):  # the messages are in sight, and these belong to them
+        for mark in session.scalars(wanted.order_by(MessageMark.at, MessageMark.id)):
+            found.setdefault(mark.target_key, []).append(mark)
+    return found
+
+
+def quoted(session: Session, messages: Sequence[Message]) -> dict[str, Message]:
+    """The messages that these answer, by their outside key, as far as they are in sight."""
+    keys = [one.reply_to_key for one in messages if one.reply_to_key]
+    wanted = select(Message).where(Message.external_key.in_(keys))
+    return {str(one.external_key): one for one in session.scalars(wanted)} if keys else {}

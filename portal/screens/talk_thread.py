@@ -1,0 +1,180 @@
+"""The thread as it is drawn: each message as what it is, with what became of it.
+
+One presentation for the inbox and the page of a report.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import models as m
+from models import Direction, Message, SendState
+from portal.casework import talk_reading
+from portal.indonesia import dates
+from portal.screens import edge
+from portal.wording import _
+from portal.wording import lazy as _l
+
+LATE = timedelta(minutes=10)
+EDITED, WITHDRAWN, REACTION = {"edit", "edited"}, {"revoke", "withdrawn", "deleted"}, {"reaction"}
+QUOTE = 160
+# How far an answer has come: words, tone.
+DELIVERY: dict[SendState, tuple[Any, str]] = {
+    SendState.queued: (_l("Menunggu dikirim"), "neutral"),
+    SendState.sending: (_l("Sedang dikirim"), "neutral"),
+    SendState.accepted: (_l("Diterima server"), "neutral"),
+    SendState.sent: (_l("Terkirim"), "neutral"),
+    SendState.delivered: (_l("Sampai"), "success"),
+    SendState.read: (_l("Dibaca"), "success"),
+    SendState.failed: (_l("Gagal dikirim"), "danger"),
+    SendState.unknown: (_l("Tidak diketahui apakah terkirim"), "warning"),
+    SendState.cancelled: (_l("Dibatalkan"), "neutral"),
+}
+REMOTE: dict[m.MediaState, tuple[Any, str]] = {
+    m.MediaState.pending: (_l("Sedang diunduh"), "neutral"),
+    m.MediaState.stored: (_l("Tersimpan"), "success"),
+    m.MediaState.failed: (_l("Gagal diunduh"), "warning"),
+    m.MediaState.expired: (_l("Lampiran hilang: tidak lagi tersedia di pengirim"), "danger"),
+    m.MediaState.blocked: (_l("Ditolak: jenis atau isinya tidak aman"), "danger"),
+}
+KINDS: dict[str, Any] = {
+    "image": _l("Gambar"),
+    "sticker": _l("Stiker"),
+    "audio": _l("Pesan suara"),
+    "voice": _l("Pesan suara"),
+    "video": _l("Video"),
+    "document": _l("Dokumen"),
+    "location": _l("Lokasi"),
+    "contacts": _l("Kartu kontak"),
+    "contact": _l("Kartu kontak"),
+    "button": _l("Jawaban tombol"),
+    "interactive": _l("Jawaban pilihan"),
+    "order": _l("Pesanan"),
+    "call": _l("Telepon"),
+    "system": _l("Pemberitahuan saluran"),
+    "unsupported": _l("Pesan yang tidak dapat dibaca"),
+    "unknown": _l("Pesan yang tidak dikenal"),
+}
+PLAIN = {"text", "event", "email"}
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message on the page."""
+
+    message: Message
+    side: str
+    who: str
+    day: str
+    time: str
+    is_new: bool
+    late: str = ""
+    kind: str = ""
+    quote: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    reactions: Sequence[str] = ()
+    edits: Sequence[tuple[str, str]] = ()
+    withdrawn: str = ""
+    delivery: tuple[Any, str] | None = None
+    why: str = ""
+    waiting: Sequence[tuple[Any, str]] = field(default=())
+
+    @property
+    def id(self) -> int:
+        """The key of the message."""
+        return self.message.id
+
+
+def bubbles(messages: Sequence[Message], read: int) -> list[Bubble]:
+    """The messages of a thread, in order; `read` is the last one this officer has seen."""
+    session = edge.session()
+    became, quoted = talk_reading.marks(session, messages), talk_reading.quoted(session, messages)
+    found, day = [], ""
+    for one in messages:
+        marks = became.get(one.external_key or "", [])
+        bubble = _bubble(one, marks, quoted.get(one.reply_to_key or ""), read, day)
+        day = bubble.day or day
+        found.append(bubble)
+    return found
+
+
+def _bubble(
+    one: Message, marks: list[m.MessageMark], answered: Message | None, read: int, day: str
+) -> Bubble:
+    today = dates.weekday_date(dates.local_date(one.at))
+    sending = one.sending
+    return Bubble(
+        message=one,
+        side="event" if one.kind == "event" else one.direction.value,
+        who=one.author.name if one.author else _("Pelapor"),
+        day="" if today == day else today,
+        time=dates.clock_time(one.at),
+        is_new=one.direction is Direction.masuk and one.id > read,
+        late=_late(one),
+        kind="" if one.kind in PLAIN else str(KINDS.get(one.kind, KINDS["unknown"])),
+        quote=_short(answered.body) if answered else "",
+        facts=_facts(one),
+        reactions=_reactions(marks),
+        edits=[(dates.moment(x.at), x.body or "") for x in marks if x.kind in EDITED],
+        withdrawn=next((dates.moment(x.at) for x in marks if x.kind in WITHDRAWN), ""),
+        delivery=DELIVERY[sending.status] if sending else None,
+        why=(sending.error or sending.error_code or "") if sending else "",
+        waiting=[REMOTE[x.state] for x in one.remote_files if x.attachment_id is None],
+    )
+
+
+def _late(one: Message) -> str:
+    """When it came, where that was long after it was written."""
+    if one.direction is not Direction.masuk or one.created_at - one.at < LATE:
+        return ""
+    return _("terlambat diterima: %(when)s", when=dates.moment(one.created_at))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= QUOTE else f"{text[:QUOTE].rstrip()}…"
+
+
+def _reactions(marks: Sequence[m.MessageMark]) -> list[str]:
+    """The last reaction of each; one that was taken back is none."""
+    last = {one.actor_key: one.body or "" for one in marks if one.kind in REACTION}
+    return [body for body in last.values() if body]
+
+
+FACTS: dict[str, Any] = {
+    "name": _l("Nama"),
+    "address": _l("Alamat"),
+    "latitude": _l("Lintang"),
+    "longitude": _l("Bujur"),
+    "title": _l("Pilihan"),
+    "description": _l("Keterangan"),
+    "phone": _l("Nomor"),
+    "filename": _l("Nama berkas"),
+}
+
+
+def _facts(one: Message) -> list[tuple[str, str]]:
+    """What a message that is no text says, as far as its parts have a name."""
+    try:
+        details = json.loads(one.details) if one.details else {}
+    except ValueError:
+        return []
+    found: list[tuple[str, str]] = []
+    _gather(details, found)
+    return found[:MOST_FACTS]
+
+
+MOST_FACTS = 12
+
+
+def _gather(part: Any, found: list[tuple[str, str]]) -> None:
+    if isinstance(part, list):
+        for one in part[:MOST_FACTS]:
+            _gather(one, found)
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            if isinstance(value, dict | list):
+                _gather(value, found)
+            elif key in FACTS and value not in (None, ""):
+                found.append((str(FACTS[key]), str(value)[:300]))
