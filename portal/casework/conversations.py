@@ -26,6 +26,9 @@ from models import (
     TalkState,
 )
 from portal.casework import cues, pauses
+from portal.casework.threads import family as family
+from portal.casework.threads import note as note
+from portal.casework.threads import said, whole
 from portal.indonesia import dates
 from portal.protection import vault
 
@@ -127,23 +130,6 @@ def link(
         session.flush()
 
 
-def whole(talk: Conversation) -> list[Conversation]:
-    """The conversation and what it was merged into, step by step: the last one is the thread."""
-    line = [talk]
-    while (above := line[-1].merged_into) is not None and above not in line:
-        line.append(above)
-    return line
-
-
-def family(session: Session, talk: Conversation) -> list[Conversation]:
-    """Everything that reads as one thread with `talk`: whatever was merged, at any depth."""
-    found = [whole(talk)[-1]]
-    for one in found:
-        below = select(Conversation).where(Conversation.merged_into_id == one.id)
-        found += [each for each in session.scalars(below) if each not in found]
-    return found
-
-
 # --- what is said ---------------------------------------------------------------------------------
 
 
@@ -213,7 +199,7 @@ def speak(
     kind: str = "text",
 ) -> Message:
     """What an officer says outwards: nobody waits any more. Sends nothing by itself."""
-    message = _said(session, conversation, officer, text, now, Direction.keluar, kind)
+    message = said(session, conversation, officer, text, now, Direction.keluar, kind)
     for one in whole(conversation):
         _answered(one, now)
     session.flush()
@@ -225,41 +211,3 @@ def _answered(conversation: Conversation, now: datetime) -> None:
     conversation.waiting_since = None
     if conversation.state is not TalkState.done:
         conversation.state = TalkState.waiting
-
-
-def note(
-    session: Session, conversation: Conversation, officer: Officer | None, text: str, now: datetime
-) -> Message:
-    """What colleagues alone read: an officer's words, or (officer None) what happened."""
-    return _said(
-        session,
-        conversation,
-        officer,
-        text,
-        now,
-        Direction.internal,
-        "text" if officer else "event",
-    )
-
-
-def _said(
-    session: Session,
-    conversation: Conversation,
-    officer: Officer | None,
-    text: str,
-    now: datetime,
-    direction: Direction,
-    kind: str,
-) -> Message:
-    message = Message(
-        conversation=conversation,
-        report=conversation.report,
-        direction=direction,
-        kind=kind,
-        author=officer,
-        body=text,
-        at=now,
-    )
-    session.add(message)
-    session.flush()
-    return message

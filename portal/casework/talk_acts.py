@@ -23,10 +23,10 @@ from models import (
 )
 from portal.access import gate, scope
 from portal.casework import conversations, reports, talk_follow
-from portal.casework.conversations import family, note
 from portal.casework.lifecycle import Refused
 from portal.casework.talk_follow import give, happened
 from portal.casework.talk_rules import permit
+from portal.casework.threads import family, note
 from portal.indonesia import dates
 from portal.notices import tell
 from portal.protection import audit

@@ -24,7 +24,7 @@ from models import (
     TalkState,
 )
 from portal.access import scope
-from portal.casework.conversations import family, note
+from portal.casework.threads import family, note
 from portal.notices import all_in, tell
 from portal.protection import audit
 from portal.wording import _
