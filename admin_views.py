@@ -16,6 +16,7 @@ from portal.screens.acted_page import ActedPage
 from portal.screens.case_page import CasePage
 from portal.screens.complaints import Complaints
 from portal.screens.contact_page import ContactPage
+from portal.screens.cue_page import CuePage
 from portal.screens.documents import Attachments, Letters
 from portal.screens.filters import ByOfficer, ByRegion, Empty, OfRow, OneOf, YesNo, period
 from portal.screens.link_pages import OfficerAccess
@@ -50,7 +51,10 @@ class ConversationScreen(TalkPage, Screen):
 class ReportScreen(ReportPage, Screen):
     model, title, icon = m.Report, _in("daftar", "Laporan"), "inbox"
     verbs = EVERYTHING
-    column_list = ("number", "channel", "status", "clock", "received_at", "danger_now", "owner")
+    column_list = (
+        *("number", "channel", "status", "clock", "received_at", "conversation.urgent"),
+        *("danger_now", "owner"),
+    )
     column_export_list = (
         *("number", "channel", "status", "received_at", "clock", "decided_at", "owner", "case"),
         *("call_kind", "incident_date", "place_kind", "region", "outside_city", "violence_kinds"),
@@ -63,6 +67,7 @@ class ReportScreen(ReportPage, Screen):
         narrow.WAITING_REPORTS,
         narrow.LATE_REPORTS,
         narrow.UNEXPLAINED,
+        narrow.URGENT_REPORTS,
         *(OneOf("status"), OneOf("channel"), ByOfficer("owner"), ByOfficer("forwarded_to")),
         YesNo("danger_now"),
         *(OneOf("violence_kinds"), ByRegion("region"), *period("received_at"), OfRow("case")),
@@ -690,6 +695,22 @@ class DayOffScreen(Screen):
     )
 
 
+class CueScreen(CuePage, Screen):
+    model, title, icon = m.Cue, _in("daftar", "Kata mendesak"), "urgent"
+    verbs, personal = EVERYTHING, False
+    column_list = ("pattern", "category", "language", "hits", "accepted", "rejected", "active")
+    column_sortable_list = ("pattern", "category")
+    column_default_sort = ("category", False)
+    search = ("pattern",)
+    filters = (OneOf("category"), OneOf("language"), YesNo("active"))
+    FACTS = ("pattern", "category", "language", "active")
+    details_sections = (
+        (_l("Kata mendesak"), FACTS),
+        (_l("Penilaian petugas"), ("hits", "accepted", "rejected")),
+    )
+    form_sections = ((_l("Kata mendesak"), FACTS, None),)
+
+
 # --- administration ---------------------------------------------------------------------------
 
 
@@ -802,7 +823,7 @@ MENU: Groups = (
             BreachScreen,
         ),
     ),
-    (_l("Data induk"), (PartnerScreen, RegionScreen, CodeItemScreen, DayOffScreen)),
+    (_l("Data induk"), (PartnerScreen, RegionScreen, CodeItemScreen, DayOffScreen, CueScreen)),
     (_l("Administrasi"), (OfficerScreen, RoleChangeScreen, SettingScreen, JobScreen, AuditScreen)),
 )
 

@@ -98,6 +98,13 @@ def of_message(message: Message) -> list[str]:
     return [one.words for one in message.findings if one.accepted is not False]
 
 
+def of_report(session: Session, report: Report) -> list[CueFinding]:
+    """What was found in the narrative of a report."""
+    return list(
+        session.scalars(select(CueFinding).filter_by(report_id=report.id).order_by(CueFinding.id))
+    )
+
+
 def decide(
     session: Session, finding: CueFinding, officer: Officer, accepted: bool, now: datetime
 ) -> None:

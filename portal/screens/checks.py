@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import Field, Form
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
+from portal.casework import cue_words
 from portal.indonesia import dates, nik, phone
 from portal.wording import _
 from portal.wording import lazy as _l
@@ -136,10 +137,17 @@ def _spelt(allowed: str, sentence: Any) -> Callable[[Form, Field], None]:
     return check
 
 
+def pattern(form: Form, field: Field) -> None:
+    """Urgent words that find something, and not everything."""
+    if field.data and (sentence := cue_words.faults(field.data)):
+        raise ValidationError(sentence)
+
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 Check = Callable[[Form, Field], None]
 CHECKS: dict[str, tuple[Check, ...]] = {
     "email": (email,),
+    "pattern": (pattern,),
     "username": (
         _spelt(f"{LETTERS}.-", _l("Pakai huruf kecil, angka, titik, dan tanda hubung saja.")),
     ),

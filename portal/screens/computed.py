@@ -18,6 +18,7 @@ from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates
 from portal.screens import (
     contact_columns,
+    cue_columns,
     file_columns,
     links,
     log_texts,
@@ -173,6 +174,7 @@ COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     "Report.danger_now": _danger,
     "Person.involved": _involved,
     **contact_columns.COLUMNS,
+    **cue_columns.COLUMNS,
     "CaseEvent.note": lambda row, style: sight.note(row),
     "CaseEvent.kind": lambda row, style: happened(row.kind),
     "CaseEvent.from_status": lambda row, style: _status(row, row.from_status),

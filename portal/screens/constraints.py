@@ -17,6 +17,7 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "uq_officer_username": ("username", _l("Nama pengguna ini sudah dipakai.")),
     "uq_code_item_list_name_code": ("code", _l("Kode ini sudah ada dalam daftar tersebut.")),
     "uq_partner_institution_name": ("name", _l("Lembaga dengan nama ini sudah ada.")),
+    "uq_cue_pattern": ("pattern", _l("Kata ini sudah ada dalam daftar.")),
     "uq_day_off_day": ("day", _l("Tanggal ini sudah tercatat sebagai hari libur.")),
     "uq_safe_contact_person_id": (
         "person",

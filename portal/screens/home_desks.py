@@ -94,6 +94,15 @@ LATE_REPORTS = Queue(
     m.Report.received_at,
     alarming=True,
 )
+URGENT = Queue(
+    _l("Laporan mendesak"),
+    m.Report,
+    lambda me, now: [clock.waiting(), narrow.URGENT_REPORTS.condition(m.Report, ["ya"])],
+    "mendesak=ya&menunggu=ya",
+    "urgent",
+    m.Report.received_at,
+    alarming=True,
+)
 FORWARDED = Queue(
     _l("Diteruskan kepada saya"),
     m.Report,
@@ -266,10 +275,10 @@ ENTRIES = Queue(
 )
 
 DESKS: Mapping[Role, Sequence[Queue]] = {
-    Role.petugas: (UNCLAIMED, LATE_REPORTS, FORWARDED, MY_REPORTS, RETURNED),
+    Role.petugas: (URGENT, UNCLAIMED, LATE_REPORTS, FORWARDED, MY_REPORTS, RETURNED),
     Role.supervisor: (
-        *(TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED, LATE_CASES),
-        LATE_CONTACTS,
+        *(URGENT, TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED),
+        *(LATE_CASES, LATE_CONTACTS),
     ),
     Role.penjangkau: (TO_START, TO_REPORT),
     Role.konselor: (

@@ -59,6 +59,9 @@ LISTS: dict[str, str] = {
     "ClockPause.cause": "pause_cause",
     "delay_cause": "delay_cause",
     "labels": "label_percakapan",
+    "Cue.category": "cue_category",
+    "CueFinding.category": "cue_category",
+    "Cue.language": "cue_language",
 }
 STORIES = {
     *("address", "notes", "narrative", "wishes", "outcome_reason", "identity_card_reason"),

@@ -8,6 +8,7 @@ from models import (
     Breach,
     BreachState,
     Case,
+    Conversation,
     DataRequest,
     Monitoring,
     MonitoringState,
@@ -59,6 +60,9 @@ def _late_breach(now: datetime) -> ColumnElement[bool]:
 WAITING_REPORTS = Only("", "menunggu", _l("Menunggu keputusan"), lambda now: clock.waiting())
 LATE_REPORTS = Only("", "terlambat", _l("Lewat 30 menit"), late_reports)
 LATE_CASES = Only("", "terlambat", _l("Lewat waktu respons"), clock.overdue_response)
+URGENT_REPORTS = Only(
+    "", "mendesak", _l("Mendesak"), lambda now: Report.conversation.has(Conversation.urgent)
+)
 UNREVIEWED_CASES = Only("", "ditinjau", _l("Persetujuan darurat belum ditinjau"), _unreviewed)
 UNEXPLAINED = Only(
     "",

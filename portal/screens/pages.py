@@ -5,10 +5,12 @@ from flask import Flask
 from flask_admin import Admin
 
 from portal import labels
+from portal.casework import cue_words, cues
 from portal.casework.clock import Clock
 from portal.indonesia import dates
-from portal.screens import titles
+from portal.screens import codes, titles
 from portal.screens.account import Account
+from portal.screens.cue_page import Judging
 from portal.screens.emergency import NAME, Emergency
 from portal.screens.home import Home
 from portal.screens.register import URL
@@ -24,6 +26,8 @@ WORDS = {
     "label_of": labels.label,
     "moment": dates.moment,
     "waited": _waited,
+    "category_of": lambda finding: codes.name("cue_category", finding.category),
+    "cue_pieces": lambda message: cue_words.marked(message.body, cues.of_message(message)),
 }
 
 
@@ -38,4 +42,6 @@ def add_own_pages(admin: Admin) -> None:
     emergency = Emergency(name=NAME, endpoint="emergency", url=f"{URL}/akses-darurat")
     emergency.category = None
     admin.add_view(emergency)
+    judging = Judging(name=_l("Penilaian"), endpoint="cue_finding", url=f"{URL}/cue_finding")
+    admin.add_view(judging)
     admin.add_view(Account(name=_l("Akun saya"), endpoint="account", url=f"{URL}/akun"))

@@ -13,7 +13,7 @@ from flask_admin.helpers import get_form_data
 
 from models import Direction, Officer, Report
 from portal.access.permissions import may
-from portal.casework import clock, lifecycle
+from portal.casework import clock, cues, lifecycle
 from portal.casework.lifecycle import Offer
 from portal.screens import act_facts, codes, edge, related, timeline, uploads
 from portal.screens.act_forms import ActForm
@@ -80,6 +80,7 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
             "story": timeline.of_report(report),
             "related": related.tables(report, related.REPORT_PARTS),
             "messages": report.messages,
+            "findings": cues.of_report(edge.session(), report),
             "unread": sum(one.read_at is None for one in unread),
             "message_forms": _message_forms(officer),
             "upload_form": _upload_form(report, None),

@@ -102,7 +102,7 @@ class Screen(Listing, Export, Saving, ModelView):
         if not self.allows(verb):
             traces.denied(self.table, lookups.key_of(self.model, request.args.get("id")))
             abort(403)
-        if not all(map(_is_ours, request.values.getlist("url"))):
+        if not all(map(is_ours, request.values.getlist("url"))):
             abort(400)
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
@@ -291,7 +291,7 @@ def _demands(screen: type[Screen]) -> dict[str, str]:
     return {name: verb for demands in said for name, verb in demands.items()}
 
 
-def _is_ours(address: str) -> bool:
-    """An address to return to stays on this side of the portal."""
+def is_ours(address: str) -> bool:
+    """Whether an address to return to stays on this side of the portal."""
     begins = address.startswith("/admin/") and "//" not in address.partition("?")[0]
     return not address or (begins and "\\" not in address and address.isprintable())

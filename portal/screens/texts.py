@@ -7,7 +7,7 @@ different things by one name. `of` finds the text of a path such as
 
 from typing import Any
 
-from portal.screens import contact_texts, rights_texts, talk_texts
+from portal.screens import contact_texts, cue_texts, rights_texts, talk_texts
 from portal.wording import lazy as _l
 
 LABELS: dict[str, Any] = {
@@ -283,6 +283,7 @@ LABELS: dict[str, Any] = {
     "claimed_at": _l("Mulai dikerjakan"),
     **rights_texts.LABELS,
     **talk_texts.LABELS,
+    **cue_texts.LABELS,
 }
 
 
