@@ -52,6 +52,11 @@ def _my_reports(me: Officer, now: datetime) -> Conditions:
     return [m.Report.status == R.in_progress, m.Report.owner_id == me.id]
 
 
+def _urgent(me: Officer, now: datetime) -> Conditions:
+    waiting, urgent = narrow.WAITING_REPORTS, narrow.URGENT_REPORTS
+    return [one.condition(m.Report, ["ya"]) for one in (waiting, urgent)]
+
+
 def _forwarded(me: Officer, now: datetime) -> Conditions:
     mine = m.Report.forwarded_to_id == me.id
     return [mine, m.Report.forward_accepted_at.is_(None), m.Report.status == R.in_progress]
@@ -97,7 +102,7 @@ LATE_REPORTS = Queue(
 URGENT = Queue(
     _l("Laporan mendesak"),
     m.Report,
-    lambda me, now: [clock.waiting(), narrow.URGENT_REPORTS.condition(m.Report, ["ya"])],
+    _urgent,
     "mendesak=ya&menunggu=ya",
     "urgent",
     m.Report.received_at,
