@@ -68,6 +68,7 @@ class ReportScreen(ReportPage, Screen):
         narrow.LATE_REPORTS,
         narrow.UNEXPLAINED,
         narrow.URGENT_REPORTS,
+        narrow.FORWARDED_REPORTS,
         *(OneOf("status"), OneOf("channel"), ByOfficer("owner"), ByOfficer("forwarded_to")),
         YesNo("danger_now"),
         *(OneOf("violence_kinds"), ByRegion("region"), *period("received_at"), OfRow("case")),
@@ -83,7 +84,8 @@ class ReportScreen(ReportPage, Screen):
                 *("entered_by", "taken_at", "decided_at", "call_kind", "identity_card"),
                 *("identity_card_reason", "consents_to_processing", "referring_institution"),
                 *("referring_letter", "forwarded_to", "forwarded_at", "forward_accepted_by"),
-                *("forward_accepted_at", "outcome_reason", "attachments"),
+                *("forward_accepted_at", "forward_returned_at", "forward_return_reason"),
+                *("outcome_reason", "attachments"),
             ),
         ),
     )

@@ -23,6 +23,7 @@ KINDS = {
     "report_resumed": lazy("Sebuah laporan dibuka kembali"),
     "report_forwarded": lazy("Sebuah laporan diteruskan kepada Anda"),
     "forward_accepted": lazy("Laporan yang Anda teruskan sudah diterima"),
+    "forward_returned": lazy("Laporan yang Anda teruskan dikembalikan dengan alasan"),
     "case_waiting": lazy("Sebuah kasus menunggu verifikasi"),
     "case_returned": lazy("Sebuah kasus dikembalikan kepada Anda"),
     "order_issued": lazy("Anda disebut dalam surat perintah baru"),

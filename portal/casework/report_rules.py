@@ -44,6 +44,17 @@ REPORT_RULES = table(
         quiet=True,
     ),
     Rule(
+        "return_forward",
+        on(R.in_progress),
+        None,
+        INTAKE,
+        lazy("Kembalikan penerusan"),
+        lazy("Penerusan laporan dikembalikan"),
+        requires=(was_forwarded_here,),
+        needs_reason=True,
+        quiet=True,
+    ),
+    Rule(
         "identify",
         on(R.in_progress),
         R.identified,

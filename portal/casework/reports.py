@@ -80,6 +80,7 @@ def forward(
     report.taken_at = report.taken_at or now
     report.forwarded_to, report.forwarded_at = to, now
     report.forward_accepted_by = report.forward_accepted_at = None
+    report.forward_returned_at = report.forward_return_reason = None
     advance(session, report, rule, actor, now, note=to.name)
     tell(session, [to], "report_forwarded", report=report, but=actor)
 

@@ -7,7 +7,7 @@ States, roles and labels are not here: they stand in `portal.casework.rules`.
 from typing import Any
 
 from models import Case, Monitoring, Officer, Report
-from portal.casework import cases, lifecycle, monitoring, reports, termination
+from portal.casework import cases, forwards, lifecycle, monitoring, reports, termination
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
 from portal.screens import access_acts, act_facts, act_forms, clock_acts, contact_forms, joining
@@ -140,6 +140,12 @@ REPORT_ACTS: dict[str, Act] = {
         act_forms.ConfirmForm,
         doing.bare(reports.accept_forward),
         _l("Laporan menjadi tanggung jawab Anda."),
+        act_facts.of_report,
+    ),
+    "return_forward": Act(
+        act_forms.ReasonForm,
+        doing.with_why(forwards.return_forward),
+        _l("Laporan kembali kepada petugas yang meneruskannya, yang diberi tahu alasannya."),
         act_facts.of_report,
     ),
     "identify": Act(

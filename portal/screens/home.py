@@ -14,7 +14,7 @@ from models import CaseStatus, Officer, Report, Role
 from portal import health, labels, notices
 from portal.access import scope
 from portal.access.permissions import may
-from portal.casework import clock
+from portal.casework import clock, forwards
 from portal.config import Settings
 from portal.indonesia import dates
 from portal.protection.backup import schedule
@@ -97,9 +97,12 @@ def _timed(one: clock.Clock | None) -> dict[str, Any]:
 
 def _report(row: Report, now: datetime) -> Line:
     danger = _("dalam bahaya") if row.danger_now else ""
-    parts = (labels.label(row.channel), row.owner.name if row.owner else "", danger)
+    given = row.forwarded_to if forwards.is_waiting(row) else None
+    to = _("diteruskan kepada %(name)s", name=given.name) if given else ""
+    parts = (labels.label(row.channel), row.owner.name if row.owner else "", to, danger)
     text = " · ".join(part for part in parts if part)
     timed = _timed(clock.of_report(row, now)) if row.decided_at is None else {}
+    timed["late"] = bool(given) or timed.get("late", False)
     return Line(edge.page_of("report", row.id), row.number, text, **timed)
 
 

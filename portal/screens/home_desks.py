@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 import models as m
 from models import CaseStatus, Decision, InterventionState, JobState, Officer, ReportStatus, Role
-from portal.casework import monitoring
+from portal.casework import forwards, monitoring
 from portal.indonesia import dates
 from portal.screens import narrow
 from portal.wording import lazy as _l
@@ -115,6 +115,16 @@ FORWARDED = Queue(
     "forwarded_to=saya&status=in_progress",
     "phone-incoming",
     m.Report.forwarded_at,
+    alarming=True,
+)
+UNACCEPTED = Queue(
+    _l("Penerusan belum diterima"),
+    m.Report,
+    lambda me, now: [forwards.waiting()],
+    "penerusan=ya",
+    "arrow-right",
+    m.Report.forwarded_at,
+    alarming=True,
 )
 MY_REPORTS = Queue(
     _l("Sedang saya identifikasi"),
@@ -280,9 +290,10 @@ ENTRIES = Queue(
 )
 
 DESKS: Mapping[Role, Sequence[Queue]] = {
-    Role.petugas: (URGENT, UNCLAIMED, LATE_REPORTS, FORWARDED, MY_REPORTS, RETURNED),
+    Role.petugas: (URGENT, UNCLAIMED, LATE_REPORTS, FORWARDED, UNACCEPTED, MY_REPORTS, RETURNED),
     Role.supervisor: (
         *(URGENT, TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED),
+        UNACCEPTED,
         *(LATE_CASES, LATE_CONTACTS),
     ),
     Role.penjangkau: (TO_START, TO_REPORT),

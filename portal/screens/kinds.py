@@ -80,7 +80,7 @@ STORIES = {
         "lift_reason",
     ),
     *("withdrawal_note", "basis", "outcome"),
-    *("override_reason", "wording"),
+    *("override_reason", "wording", "forward_return_reason"),
 }
 
 

@@ -17,7 +17,7 @@ from models import (
     ServiceComplaint,
     Termination,
 )
-from portal.casework import clock, holds, timing
+from portal.casework import clock, forwards, holds, timing
 from portal.db import db
 from portal.indonesia import dates
 from portal.screens.filters import Only
@@ -63,6 +63,9 @@ LATE_CASES = Only("", "terlambat", _l("Lewat waktu respons"), clock.overdue_resp
 URGENT_REPORTS = Only(
     "", "mendesak", _l("Mendesak"), lambda now: Report.conversation.has(Conversation.urgent)
 )
+FORWARDED_REPORTS = Only(
+    "", "penerusan", _l("Penerusan belum diterima"), lambda now: forwards.waiting()
+)
 UNREVIEWED_CASES = Only("", "ditinjau", _l("Persetujuan darurat belum ditinjau"), _unreviewed)
 UNEXPLAINED = Only(
     "",
@@ -84,9 +87,9 @@ OPEN_PROPOSALS = Only(
 
 
 def late_report(row: Report, now: datetime) -> bool:
-    """Whether a report is over time."""
+    """Whether a report is over time, or was forwarded and nobody has accepted it."""
     one = clock.of_report(row, now)
-    return one.running and one.over
+    return (one.running and one.over) or forwards.is_waiting(row)
 
 
 def late_case(row: Case, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from flask_admin.helpers import get_form_data
 
 from models import Direction, Officer, Report
 from portal.access.permissions import may
-from portal.casework import clock, cues, lifecycle
+from portal.casework import clock, cues, forwards, lifecycle
 from portal.casework.lifecycle import Offer
 from portal.screens import act_facts, codes, edge, related, timeline, uploads
 from portal.screens.act_forms import ActForm
@@ -29,7 +29,8 @@ from portal.wording import _
 from portal.wording import lazy as _l
 
 # What usually happens next to a report, of all that may.
-NEXT = {"take", "accept_forward", "identify", "resume", "go_on", "explain_delay"}
+NEXT = {"take", "accept_forward", "return_forward", "identify", "resume"}
+NEXT |= {"go_on", "explain_delay"}
 IN_TABLES = {"victims", "suspects", "attachments"}
 
 
@@ -68,6 +69,7 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
         return {
             "offers": _nearest_first(lifecycle.offers(report, officer)),
             "details_sections": sections_without(self.details_sections, IN_TABLES),
+            "unaccepted": forwards.is_waiting(report),
             "clocks": [
                 (_("Sampai keputusan (30 menit):"), clock.of_report(report, now)),
                 (_("Menunggu di loket (10 menit):"), clock.at_the_counter(report, now)),

@@ -113,6 +113,8 @@ LABELS: dict[str, Any] = {
     "forwarded_at": _l("Diteruskan pada"),
     "forwarded_to": _l("Diteruskan kepada"),
     "forward_accepted_at": _l("Penerusan diterima pada"),
+    "forward_returned_at": _l("Penerusan dikembalikan pada"),
+    "forward_return_reason": _l("Alasan penerusan dikembalikan"),
     "forward_accepted_by": _l("Penerusan diterima oleh"),
     "referring_institution": _l("Lembaga perujuk"),
     "referring_letter": _l("Nomor surat rujukan"),

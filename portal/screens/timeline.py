@@ -16,7 +16,9 @@ TOLD = {
 }
 TONES = {
     "break_glass": "danger",
-    **dict.fromkeys(("return", "withdraw_order", "refuse_termination", "reopen"), "warning"),
+    **dict.fromkeys(
+        ("return", "withdraw_order", "refuse_termination", "reopen", "return_forward"), "warning"
+    ),
     **dict.fromkeys(("reject", "refer"), "danger"),
     **dict.fromkeys(("approve", "terminate", "close"), "success"),
 }

@@ -61,6 +61,31 @@ def test_a_report_is_forwarded_to_a_colleague_who_accepts_it(house: House) -> No
     assert again(house, report).owner is house.cast.ratna
 
 
+def test_what_was_forwarded_is_red_until_somebody_there_accepts_or_returns_it(house: House) -> None:
+    report = taken(house)
+    sari, ratna = house.desk("petugas"), house.desk("petugas2")
+    sari.fill(page_of(report, "forward"), to=house.cast.ratna.id)
+    for desk in (sari, ratna):
+        assert "row-late" in desk.get("/admin/report/?penerusan=ya").text
+        assert (
+            "Ratna Puspita, belum diterima"
+            in desk.get(f"/admin/report/details/?id={report.id}").text
+        )
+        assert "Penerusan belum diterima" in desk.get("/admin/").text
+    address = page_of(report, "return_forward")
+    assert ratna.fill(address, reason="").status_code == 422
+    assert sari.post(address, {"reason": REASON, "version_id": 3}).status_code == 409
+    assert ratna.fill(address, reason="Sedang cuti").status_code == 303
+    row = again(house, report)
+    assert (row.owner, row.forwarded_to) == (house.cast.sari, None)
+    page = sari.get(f"/admin/report/details/?id={report.id}").text
+    assert "Penerusan laporan dikembalikan" in page and "Sedang cuti" in page
+    assert "dikembalikan dengan alasan" in sari.get("/admin/notice/").text
+    assert ratna.get(f"/admin/report/details/?id={report.id}").status_code == 404
+    assert sari.fill(page_of(report, "forward"), to=house.cast.ratna.id).status_code == 303
+    assert again(house, report).forward_return_reason is None
+
+
 def test_nobody_is_forwarded_to_who_cannot_take_it(house: House) -> None:
     report = taken(house)
     for who in (house.cast.maya, house.cast.sari):
