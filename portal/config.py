@@ -147,7 +147,8 @@ class Settings:
     )
     telephone_token: str = _setting(
         "PORTAL_TELEPHONE_TOKEN",
-        "The secret end of `/webhook/telepon/…`, to which the telephone system pushes its calls.",
+        "The secret end of `/webhook/telepon/…`, to which the telephone system pushes its calls; "
+        "two, with a comma, while it changes.",
         secret=True,
     )
     smtp_url: str = _setting(
@@ -219,7 +220,7 @@ class Settings:
         doors = {
             "WHATSAPP_APP_SECRET": self.whatsapp_secret.split(",")[0],
             "WHATSAPP_VERIFY_TOKEN": self.whatsapp_verify_token,
-            "PORTAL_TELEPHONE_TOKEN": self.telephone_token,
+            "PORTAL_TELEPHONE_TOKEN": min(self.telephone_token.split(","), key=len),
         }
         for name, given in doors.items():
             if given and len(given) < SHORTEST_TOKEN:

@@ -97,6 +97,14 @@ def with_somebody(
         return session.scalars(wanted).one()
 
 
+def apart(session: Session, channel: Channel, now: datetime, **about: Any) -> Conversation:
+    """A conversation of its own: with nobody known yet (a hidden number), or split from another."""
+    begun = _begun(channel, now, **about)
+    session.add(begun)
+    _number(session, begun, now)
+    return begun
+
+
 def _begun(channel: Channel, now: datetime, **about: Any) -> Conversation:
     return Conversation(
         number=f"~{uuid4().hex[:28]}",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from flask import Flask, abort, request
 from werkzeug.datastructures import ImmutableMultiDict
 
-OFFICERS = "/admin/"
+OFFICERS, DELIVERIES = "/admin/", "/webhook/"
 LARGEST_ID = 2_147_483_647
 WHOLE = re.compile(r"0|[1-9][0-9]{0,9}")
 REGION = re.compile(r"[0-9]{2}(\.[0-9]{2,4}){0,3}")
@@ -63,8 +63,11 @@ def _is_whole(text: str, largest: int) -> bool:
 
 
 def _clean_form() -> None:
-    """Before any view or form reads it: what nobody types is gone, ends of line are `\\n`."""
-    if request.form:
+    """Before any view or form reads it: what nobody types is gone, ends of line are `\\n`.
+
+    What a machine delivers is kept byte for byte.
+    """
+    if not request.path.startswith(DELIVERIES) and request.form:
         pairs = [(clean(key), clean(value)) for key, value in request.form.items(multi=True)]
         request.form = ImmutableMultiDict(pairs)
         if request.path.startswith(OFFICERS):
