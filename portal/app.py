@@ -20,6 +20,7 @@ from portal.protection import (
 )
 from portal.protection.limits import limit_rates
 from portal.protection.web import protect
+from portal.public import telephone
 from portal.screens import door
 from portal.screens.gate import init_sign_in
 from portal.screens.pages import first_page
@@ -49,8 +50,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     protect(app, settings)
     init_traces(app)
-    init_sign_in(app, settings, open_to_all={"public"})
+    init_sign_in(app, settings, open_to_all={"public", "telephone"})
     public.register(app)
+    telephone.register(app)
     admin_views.register(init_screens(app, first_page(app)))
     limit_rates(app, settings, door.is_known)
     cli.init_cli(app)

@@ -32,9 +32,10 @@ from portal.casework import (
     monitoring,
     officer_drafts,
     retention,
+    ringing,
     sendings,
 )
-from portal.channels import mail_in, mail_out, mailbox
+from portal.channels import mail_in, mail_out, mailbox, telephone
 from portal.config import Settings
 from portal.db import READING, db
 from portal.letters import register
@@ -85,7 +86,10 @@ def _screen_officer(session: Session, payload: dict[str, Any]) -> None:
 
 
 # Who understands what a channel delivers, and who carries its answers out of the house.
-READERS: dict[str, deliveries.Reader] = {mail_in.CHANNEL: mail_in.read}
+READERS: dict[str, deliveries.Reader] = {
+    mail_in.CHANNEL: mail_in.read,
+    telephone.CHANNEL: telephone.read,
+}
 TRANSPORTS: dict[str, sendings.Transport] = {mail_in.CHANNEL: mail_out.answer}
 
 
@@ -124,6 +128,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
     "backups.daily": (timedelta(hours=1), _daily_backup),
     "mailbox.fetch": (timedelta(minutes=1), mailbox.fetch),
+    "calls.tidy": (timedelta(minutes=1), ringing.tidy),
     "deliveries.purge": (timedelta(hours=1), deliveries.purge),
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.

@@ -178,6 +178,12 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "waiting": _l("Menunggu pelapor"),
         "done": _l("Selesai"),
     },
+    m.CallState: {
+        "ringing": _l("Berdering"),
+        "talking": _l("Berbicara"),
+        "ended": _l("Selesai"),
+        "missed": _l("Tak terjawab"),
+    },
     m.JobState: {
         "waiting": _l("Menunggu"),
         "running": _l("Sedang dikerjakan"),

@@ -58,6 +58,7 @@ KINDS = {
     "file_infected_admin": lazy("Pemeriksa virus menemukan berkas berbahaya; isinya sudah dihapus"),
     "complaint_new": lazy("Pengaduan layanan baru"),
     "message_new": lazy("Pesan baru di kotak masuk"),
+    "call_missed": lazy("Panggilan tak terjawab menunggu keputusan"),
     "message_unread": lazy("Sebuah pesan masuk tidak dapat dibaca: periksa kotak masuk"),
     "identity_check": lazy("Nomor atau akun pengirim berubah: periksa ulang identitasnya"),
     "send_failed": lazy("Sebuah jawaban tidak sampai: periksa percakapannya"),

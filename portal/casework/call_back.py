@@ -11,7 +11,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from models import Call, CallState, ContactAttempt, Direction, Officer, Person, TalkState
+from models import (
+    Call,
+    CallState,
+    ContactAttempt,
+    Direction,
+    Officer,
+    Person,
+    SafeContact,
+    TalkState,
+)
 from portal.casework import call_history, calls, contact
 from portal.casework.contact_words import Obstacle
 from portal.casework.lifecycle import Refused
@@ -38,7 +47,7 @@ def is_waiting(call: Call) -> bool:
 def obstacles(session: Session, call: Call, now: datetime) -> list[Obstacle]:
     """What stands against calling back; the no of anybody who has the number counts."""
     known = call_history.agreements(session, call)
-    agreed = [one for _person, one in known if one is not None]
+    agreed: list[SafeContact | None] = [one for _person, one in known if one is not None]
     against = [o for one in agreed or [None] for o in contact.hindrances(session, one, WAY, now)]
     return list({one.code: one for one in against}.values())
 

@@ -110,8 +110,11 @@ def _enter(session: Session, call: Call, officer: Officer | None, now: datetime)
         said = Incoming("", now, KIND, _name(call), details=details)
         conversations.take_in(session, call.conversation, said, now)
         return
-    say = conversations.speak if officer else conversations.note
-    message = say(session, call.conversation, officer, "", now)  # type: ignore[operator]
+    talk = call.conversation
+    if officer is not None:
+        message = conversations.speak(session, talk, officer, "", now)
+    else:
+        message = conversations.note(session, talk, None, "", now)
     message.kind, message.details, message.external_key = KIND, details, key_of(call)
     session.flush()
 
@@ -190,7 +193,7 @@ def known_extensions(session: Session, call: Call) -> list[Officer]:
     return list(session.scalars(known)) if at else []
 
 
-# --- whose number -----------------------------------------------------------------------------------
+# --- whose number -----------------------------------------------------------------------------
 
 
 def settle(session: Session, call: Call, now: datetime) -> None:
@@ -231,7 +234,7 @@ def _known_talk(session: Session, somebody: Correspondent) -> Conversation | Non
 
 
 def _claim(session: Session, here: Conversation, somebody: Correspondent) -> Conversation | None:
-    """Nobody has talked with this number yet: this is the conversation, unless another was faster."""
+    """Nobody has talked with this number yet: this is the talk, unless another was faster."""
     try:
         with session.begin_nested():
             here.correspondent = somebody
@@ -269,7 +272,7 @@ def _move(session: Session, call: Call, known: Conversation) -> None:
     here.merged_into, here.state, here.waiting_since = known, TalkState.done, None
 
 
-# --- talked through ---------------------------------------------------------------------------------
+# --- talked through ---------------------------------------------------------------------------
 
 
 def is_open(call: Call, officer: Officer) -> bool:

@@ -94,7 +94,7 @@ def _note_telephones(session: Session, call: Call, event: Event) -> None:
         whose = _officer(session, event.extensions)
         if whose is not None:
             call.officer = call.conversation.owner = whose
-    if answers and call.ended_at is None:
+    if answers and call.state is not CallState.ended:
         calls.answered(call)
 
 
@@ -122,9 +122,7 @@ def state_of(call: Call) -> CallState:
 
 def tidy(session: Session, now: datetime) -> int:
     """What rings for ten minutes was given up, though nobody told: it counts as missed."""
-    rings = select(Call).where(
-        Call.state == CallState.ringing, Call.started_at < now - FORGOTTEN
-    )
+    rings = select(Call).where(Call.state == CallState.ringing, Call.started_at < now - FORGOTTEN)
     forgotten = session.scalars(rings.limit(BATCH)).all()
     for call in forgotten:
         call.ended_at = now

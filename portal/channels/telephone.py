@@ -27,8 +27,10 @@ DIRECTIONS = {
     **dict.fromkeys(("out", "outbound", "outgoing"), Direction.keluar),
 }
 HIDDEN = frozenset(
-    "anonymous anonymus anonim unknown private restricted unavailable withheld hidden none null "
-    "disembunyikan".split()
+    {
+        *("anonymous", "anonymus", "anonim", "unknown", "private", "restricted", "unavailable"),
+        *("withheld", "hidden", "none", "null", "disembunyikan"),
+    }
 )
 # Words that mean the same once signs and capitals are left out of them.
 NAMES = {
@@ -43,7 +45,7 @@ NAMES = {
     "cause": ("cause", "hangupcause"),
 }
 SIGNS = re.compile(r"[^a-z]")
-ADDRESS = re.compile(r"(?:sips?|tel):([^@;>]*)", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:sips?|tel):([^@;>]*)[^>]*", re.IGNORECASE)
 DIALLED = re.compile(r"[0-9*#+][0-9 ().*#/+-]*")
 
 
@@ -95,7 +97,7 @@ def _telephones(said: Mapping[str, Any], ours: str) -> Iterable[str]:
 
 
 def number_of(text: str) -> str | None:
-    """The number of the other side as it was told, without its wrapping; None where it is hidden."""
+    """The number of the other side without its wrapping; None where it is hidden."""
     plain = unquote(text).strip()
     wrapped = ADDRESS.search(plain)
     plain = (wrapped.group(1) if wrapped else plain).strip().strip("<>\"'")
@@ -136,8 +138,8 @@ def _of_json(text: str) -> Iterable[tuple[str, Any]]:
 
 def _of_parts(body: bytes, kind: str) -> Iterable[tuple[str, Any]]:
     """A form with a boundary, as `curl -F` sends it."""
-    parts = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body).get_payload()
-    for part in parts if isinstance(parts, list) else ():
+    whole = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    for part in whole.walk() if whole.is_multipart() else ():
         name = part.get_param("name", "", header="content-disposition")
         value = part.get_payload(decode=True)
         yield str(name), value.decode("utf-8", "replace") if isinstance(value, bytes) else ""

@@ -66,6 +66,12 @@ EVENTS: dict[str, frozenset[str]] = {
         "cue_decided": ("category", "accepted"),
         # conversations
         "talk_act": ("act",),
+        # telephone and counter
+        "call_taken": (),
+        "call_ended": ("kind",),
+        "called_back": ("how",),
+        "visit_called": (),
+        "visit_ended": ("outcome",),
         # complaints about the service
         "complaint_received": ("via",),
         "complaint_moved": ("to",),

@@ -29,6 +29,8 @@ SILENT_TABLES = frozenset(
 SILENT_FIELDS = frozenset(
     {"id", "uuid", "version_id", "created_at", "last_sign_in_at", "read_at", "search_version"}
 )
+# Kept as it is typed, a key at a time; once it stands it is never changed again.
+AS_TYPED = frozenset({("call", "notes")})
 SECRET_PARTS = ("hash", "secret", "token")
 
 Fields = dict[str, list[Any]]
@@ -67,7 +69,8 @@ def changes(session: Session, row: Any) -> Fields:
     found: Fields = {}
     for attribute in state.mapper.attrs:
         name = attribute.key
-        if name in state.unloaded or not told(name) or not _counts(attribute):
+        as_typed = (row.__tablename__, name) in AS_TYPED
+        if name in state.unloaded or as_typed or not told(name) or not _counts(attribute):
             continue
         history = state.attrs[name].history
         if history.has_changes():

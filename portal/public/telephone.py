@@ -55,7 +55,7 @@ def _is_ours(token: str) -> bool:
     settings: Settings = current_app.extensions["settings"]
     known = [one.strip() for one in settings.telephone_token.split(",") if one.strip()]
     given = token.encode("utf-8", "replace")
-    return any([hmac.compare_digest(one.encode(), given) for one in known])
+    return any(hmac.compare_digest(one.encode(), given) for one in known)
 
 
 def _body() -> bytes:

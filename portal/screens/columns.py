@@ -47,6 +47,12 @@ TONES: dict[type[Any], dict[str, str]] = {
     m.BreachState: {"found": "danger", "notified": "info", "closed": "success"},
     m.ComplaintStatus: {"diterima": "warning", "diproses": "info", "selesai": "success"},
     m.ContactState: {"refused": "danger", "permitted": "success", "overridden": "warning"},
+    m.CallState: {
+        "ringing": "warning",
+        "talking": "info",
+        "ended": "success",
+        "missed": "danger",
+    },
     m.JobState: {"waiting": "info", "running": "info", "done": "success", "failed": "danger"},
 }
 

@@ -18,6 +18,8 @@ TABLE_LABELS: dict[str, Any] = {
     "notice": _l("Pemberitahuan"),
     "region": _l("Wilayah"),
     "job": _l("Pekerjaan latar"),
+    "call": _l("Panggilan"),
+    "visit": _l("Kunjungan"),
     "cue": _l("Kata mendesak"),
     "cue_finding": _l("Temuan kata mendesak"),
 }
@@ -31,6 +33,11 @@ EVENTS: dict[str, Any] = {
     "officer_disabled": _l("Petugas dinonaktifkan"),
     "role_asked": _l("Perubahan peran diminta"),
     "role_decided": _l("Perubahan peran diputuskan"),
+    "call_taken": _l("Panggilan diangkat"),
+    "call_ended": _l("Panggilan ditutup"),
+    "called_back": _l("Panggilan tak terjawab diputuskan"),
+    "visit_called": _l("Nomor antrean dipanggil"),
+    "visit_ended": _l("Kunjungan selesai"),
     "cue_decided": _l("Kata mendesak dinilai"),
 }
 JOBS: dict[str, Any] = {
