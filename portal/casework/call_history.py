@@ -27,7 +27,7 @@ from models import (
     Victim,
 )
 from portal.access import scope
-from portal.casework import calls, correspondents, people
+from portal.casework import call_places, calls, correspondents, people
 from portal.casework.correspondents import PHONE, KnownAs
 from portal.protection import search
 
@@ -91,7 +91,7 @@ def _asked(somebody: int, persons: list[int], but: Call | None) -> dict[str, Sel
     )
     mine = or_(Report.id.in_(told), Report.id.in_(harmed), Report.id.in_(linked))
     talk = (Conversation.id.in_(behind), Conversation.merged_into_id.is_(None))
-    written = (Conversation.channel != calls.CHANNEL, Conversation.id != here)
+    written = (Conversation.channel != call_places.CHANNEL, Conversation.id != here)
     return {
         "calls": select(Call)
         .where(Call.conversation_id.in_(behind), Call.id != own)

@@ -12,30 +12,26 @@ import json
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import (
     Call,
     CallState,
-    Channel,
     Conversation,
-    Correspondent,
     Direction,
     Message,
     Officer,
     Report,
     TalkState,
 )
-from portal.access import scope
 from portal.casework import conversations, correspondents
+from portal.casework.call_places import CHANNEL, KIND, key_of, message_of, name_of, settle
 from portal.casework.conversations import Incoming
-from portal.casework.correspondents import PHONE, KnownAs
+from portal.casework.correspondents import PHONE
 from portal.casework.lifecycle import WRITERS_WAIT, Refused
 from portal.protection import audit
 from portal.wording import _
 
-CHANNEL, KIND = Channel.telepon, "call"
 # Nobody told anything that could be worked on; in a silent one perhaps nobody could speak.
 EMPTY = frozenset({"diam", "terputus", "iseng", "kasar", "salah_sambung", "spam"})
 SILENT = ("diam", "terputus")
@@ -107,7 +103,7 @@ def _enter(session: Session, call: Call, officer: Officer | None, now: datetime)
     """The message that stands for it in the inbox; what was said is written there at the end."""
     details = json.dumps({"call": call.id})
     if call.direction is Direction.masuk:
-        said = Incoming("", now, KIND, _name(call), details=details)
+        said = Incoming("", now, KIND, name_of(call), details=details)
         conversations.take_in(session, call.conversation, said, now)
         return
     talk = call.conversation
@@ -117,20 +113,6 @@ def _enter(session: Session, call: Call, officer: Officer | None, now: datetime)
         message = conversations.note(session, talk, None, "", now)
     message.kind, message.details, message.external_key = KIND, details, key_of(call)
     session.flush()
-
-
-def _name(call: Call) -> str:
-    return f"{KIND}:{call.uuid}"
-
-
-def key_of(call: Call) -> str:
-    """The outside key of the message that stands for a call; its supplements answer to it."""
-    return conversations.external_key(CHANNEL.value, _name(call))
-
-
-def message_of(session: Session, call: Call) -> Message | None:
-    """The message that stands for this call in the inbox."""
-    return conversations.by_key(session, key_of(call))
 
 
 def take(session: Session, call: Call, officer: Officer, now: datetime) -> Call:
@@ -191,85 +173,6 @@ def known_extensions(session: Session, call: Call) -> list[Officer]:
     at = extensions(call)
     known = select(Officer).where(Officer.extension.in_(at), Officer.active)
     return list(session.scalars(known)) if at else []
-
-
-# --- whose number -----------------------------------------------------------------------------
-
-
-def settle(session: Session, call: Call, now: datetime) -> None:
-    """Put a call where it belongs by its number, as far as that is known."""
-    if not call.number:
-        return
-    with scope.system(session):
-        somebody = correspondents.meet(session, [KnownAs(PHONE, call.number)], now)
-        _place(session, call, somebody)
-        session.flush()
-
-
-def _place(session: Session, call: Call, somebody: Correspondent) -> None:
-    here, known = call.conversation, _known_talk(session, somebody)
-    if known is None and here.correspondent is None:
-        known = _claim(session, here, somebody)
-    if known is None or known is here or not _alone(session, call):
-        return
-    if _joins(session, call, known):
-        _move(session, call, known)
-    elif here.correspondent is None:
-        here.correspondent, here.split_from = somebody, known
-
-
-def _known_talk(session: Session, somebody: Correspondent) -> Conversation | None:
-    """The conversation by telephone with this number, where it was merged into another that."""
-    found = session.scalar(
-        select(Conversation).where(
-            Conversation.correspondent_id == somebody.id,
-            Conversation.channel == CHANNEL,
-            Conversation.split_from_id.is_(None),
-            Conversation.report_id.is_(None),
-        )
-    )
-    while found is not None and found.merged_into is not None:
-        found = found.merged_into
-    return found
-
-
-def _claim(session: Session, here: Conversation, somebody: Correspondent) -> Conversation | None:
-    """Nobody has talked with this number yet: this is the talk, unless another was faster."""
-    try:
-        with session.begin_nested():
-            here.correspondent = somebody
-            session.flush()
-        return None
-    except IntegrityError:
-        session.refresh(here)
-        return _known_talk(session, somebody)
-
-
-def _alone(session: Session, call: Call) -> bool:
-    """Whether nothing but this call stands in its conversation."""
-    said = select(Message.external_key).where(Message.conversation_id == call.conversation_id)
-    return set(session.scalars(said)) == {key_of(call)}
-
-
-def _joins(session: Session, call: Call, known: Conversation) -> bool:
-    if call.officer is None:
-        return known.owner_id is None
-    mine = known.owner_id in (None, call.officer_id)
-    return mine and scope.sees(session, call.officer, known)
-
-
-def _move(session: Session, call: Call, known: Conversation) -> None:
-    here, message = call.conversation, message_of(session, call)
-    if message is not None:
-        message.moved_from_id, message.conversation = here.id, known
-    call.conversation = known
-    known.last_at = max(known.last_at, here.last_at)
-    known.last_inbound_at = max(
-        (one for one in (known.last_inbound_at, here.last_inbound_at) if one), default=None
-    )
-    known.waiting_since = known.waiting_since or here.waiting_since
-    known.owner, known.state = call.officer or known.owner, here.state
-    here.merged_into, here.state, here.waiting_since = known, TalkState.done, None
 
 
 # --- talked through ---------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Call, CallState, Direction, Officer, Role
-from portal.casework import calls, conversations, correspondents, hearing
+from portal.casework import call_places, calls, conversations, correspondents, hearing
 from portal.casework.correspondents import PHONE
 
 # Whoever answers at such a desk answers for intake; at any other telephone the call is nobody's.
@@ -53,7 +53,7 @@ def hear(session: Session, event: Event, now: datetime) -> Call:
     _fill(session, call, event, now)
     call.state = state_of(call)
     session.flush()
-    calls.settle(session, call, now)
+    call_places.settle(session, call, now)
     if call.state is CallState.missed and before is not CallState.missed:
         hearing.tell(session, call.conversation, MISSED)
     return call
