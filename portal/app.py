@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     protect(app, settings)
     init_traces(app)
-    init_sign_in(app, settings, open_to_all={"public", "telephone"})
+    init_sign_in(app, settings, open_to_all={"public", "telephone", "webhooks"})
     public.register(app)
     telephone.register(app)
     admin_views.register(init_screens(app, first_page(app)))

@@ -19,8 +19,9 @@ from portal.indonesia import phone
 from portal.protection import vault
 
 PHONE, ACCOUNT, EMAIL, CHAT = "phone", "bsuid", "email", "chat"
+PARENT = "parent_bsuid"  # of the same person at several businesses of one owner
 # What says most about who somebody is comes first.
-STRENGTH = (ACCOUNT, EMAIL, CHAT, PHONE)
+STRENGTH = (ACCOUNT, PARENT, EMAIL, CHAT, PHONE)
 ATTEMPTS = 3
 
 
@@ -62,6 +63,22 @@ def find(session: Session, *names: KnownAs) -> Correspondent | None:
         if found is not None:
             return found.correspondent
     return None
+
+
+def owners(session: Session, names: Sequence[KnownAs]) -> list[Correspondent]:
+    """Everybody who goes by one of these names now, each once."""
+    found = (_in_use(session, *one) for one in names)
+    return list(dict.fromkeys(alias.correspondent for alias in found if alias is not None))
+
+
+def rename(
+    session: Session, somebody: Correspondent, old: KnownAs, new: KnownAs, now: datetime
+) -> None:
+    """Let somebody go by another name from now on; the old one proves nothing any more."""
+    was = _in_use(session, *old)
+    if was is not None and was.correspondent_id == somebody.id:
+        was.ended_at = now
+    _learn(session, somebody, new, now)
 
 
 def meet(

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from models import ChannelDelivery, ChannelItem, Officer
+from portal.access import scope
 from portal.casework import hearing
 from portal.protection import vault
 from portal.queue import enqueue
@@ -107,6 +108,14 @@ def store(
 
     The caller commits before anybody is told that it was received.
     """
+    about = {"headers": dict(headers), "by": by, "conversation_id": conversation_id}
+    with scope.system(session):
+        return _store(session, channel, body, now, about)
+
+
+def _store(
+    session: Session, channel: str, body: bytes, now: datetime, about: dict[str, Any]
+) -> ChannelDelivery:
     digest = hashlib.sha256(body).hexdigest()
     known = select(ChannelDelivery).where(
         ChannelDelivery.channel == channel, ChannelDelivery.sha256 == digest
@@ -119,11 +128,9 @@ def store(
                 channel=channel,
                 sha256=digest,
                 body=body,
-                headers=dict(headers),
                 received_at=now,
                 last_seen_at=now,
-                by=by,
-                conversation_id=conversation_id,
+                **about,
             )
             session.add(delivery)
             session.flush()

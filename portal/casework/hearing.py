@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Channel, Conversation, Message, Notice, Officer, Role
 from portal import notices
-from portal.casework import conversations, correspondents
+from portal.casework import conversations, correspondents, cues
 from portal.casework.conversations import Incoming
 from portal.wording import _
 
@@ -30,6 +30,7 @@ def hear(session: Session, talk: Conversation, incoming: Incoming, now: datetime
     if outside and (known := conversations.by_key(session, outside)):
         return known
     message = conversations.take_in(session, talk, incoming, now)
+    cues.read(session, message)
     tell(session, talk, NEW)
     return message
 

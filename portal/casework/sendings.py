@@ -10,19 +10,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ChannelCursor, ContactAttempt, Message, Sending, SendState
+from models import ContactAttempt, Message, Sending, SendState
 from portal import notices
-from portal.casework import answering, contact, conversations, hearing, send_errors
+from portal.casework import (
+    answering,
+    channel_state,
+    contact,
+    conversations,
+    marks,
+    send_errors,
+)
 from portal.queue import enqueue
 
-FAILED, STOPPED = "send_failed", "channel_stopped"
+FAILED = "send_failed"
 TRIES = 8  # with the pauses below about an hour
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=20)
 BEHIND = timedelta(seconds=3)  # until an earlier message of the conversation has left
+# What channels tell → how far that is.
+STATUSES = {
+    "sent": SendState.sent,
+    "delivered": SendState.delivered,
+    "read": SendState.read,
+    "played": SendState.read,
+    "failed": SendState.failed,
+}
 UNDER_WAY = (SendState.queued, SendState.sending)
 # How far a message has come; one that failed may turn out to have arrived after all.
 RANK = {
@@ -86,7 +102,7 @@ def work(session: Session, payload: Mapping[str, Any], transports: Mapping[str, 
     if sending.status is SendState.sending:  # whoever began the call did not live to see its end
         settle(session, sending, Unknown(), now)
         return
-    if sending.status is not SendState.queued or stopped(session, _channel(sending)):
+    if sending.status is not SendState.queued or channel_state.stopped(session, _channel(sending)):
         return
     if _waits_for_another(session, sending):
         _later(session, sending, now + BEHIND)
@@ -162,7 +178,7 @@ def settle(session: Session, sending: Sending, outcome: Outcome, now: datetime) 
     """Keep how a call went, and what follows; a status that was faster than the answer stays."""
     match outcome:
         case Accepted(external_id):
-            _accept(session, sending, external_id)
+            _accept(session, sending, external_id, now)
         case Retry(code, after):
             _try_again(session, sending, code, after, now)
         case Failed(code, text):
@@ -172,14 +188,15 @@ def settle(session: Session, sending: Sending, outcome: Outcome, now: datetime) 
                 _end(session, sending, SendState.unknown, "unknown", None)
         case Stopped(code):
             sending.status, sending.error_code = SendState.queued, code
-            stop(session, _channel(sending), code, now)
+            channel_state.stop(session, _channel(sending), code, now)
     session.flush()
 
 
-def _accept(session: Session, sending: Sending, external_id: str) -> None:
+def _accept(session: Session, sending: Sending, external_id: str, now: datetime) -> None:
     name_outside(session, sending, external_id)
     advance(sending, SendState.accepted)
     sending.error_code = sending.error = None
+    _catch_up(session, sending, now)
 
 
 def name_outside(session: Session, sending: Sending, external_id: str) -> None:
@@ -210,35 +227,69 @@ def advance(sending: Sending, state: SendState) -> bool:
     return True
 
 
-# --- a channel that must not send -----------------------------------------------------------------
+# --- what the channel tells later -----------------------------------------------------------------
 
 
-def cursor(session: Session, account: str) -> ChannelCursor:
-    """What is kept about a channel as a whole, begun when there is nothing yet."""
-    found = session.get(ChannelCursor, account)
-    if found is None:
-        found = ChannelCursor(account=account, position={})
-        session.add(found)
-        session.flush()
-    return found
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a channel tells of a message that left: its name there, how far it came, why not.
+
+    `ours` is the uuid that travelled with it.
+    """
+
+    external_id: str
+    name: str
+    at: datetime
+    code: str | None = None
+    ours: str | None = None
 
 
-def account(channel: str) -> str:
-    """The name under which it is kept how a channel's sending goes."""
-    return f"out:{channel}"
+def heard_of(session: Session, channel: str, status: Status, now: datetime) -> None:
+    """Keep a status; the message it is about comes further, if it is known already."""
+    key = conversations.external_key(channel, status.external_id)
+    marks.leave(session, key, status.name, status.at, code=status.code)
+    sending = _about(session, key, status.ours)
+    if sending is not None:
+        if status.external_id:
+            name_outside(session, sending, status.external_id)
+        _apply(session, sending, status.name, status.code, now)
 
 
-def stopped(session: Session, channel: str) -> str | None:
-    """The code for which a channel sends nothing now; None while it does."""
-    found = session.get(ChannelCursor, account(channel))
-    return found.trouble if found else None
+def _about(session: Session, key: str, ours: str | None) -> Sending | None:
+    message = conversations.by_key(session, key)
+    if message is not None:
+        return message.sending
+    try:
+        wanted = UUID(ours or "")
+    except ValueError:
+        return None
+    return session.scalar(select(Sending).where(Sending.uuid == wanted))
 
 
-def stop(session: Session, channel: str, code: str, now: datetime) -> None:
-    """Send nothing more by this channel; `admin` is told. What waits goes on waiting."""
-    row = cursor(session, account(channel))
-    row.trouble, row.asked_at = code, now
-    hearing.alarm(session, STOPPED)
+def _apply(
+    session: Session, sending: Sending, name: str, code: str | None, now: datetime
+) -> None:
+    state = STATUSES.get(name)
+    if state is None or not advance(sending, state):
+        return
+    sending.error_code = code if state is SendState.failed else None
+    if state is SendState.failed:
+        _end(session, sending, state, code or "failed", None)
+        _stop_for(session, sending, code, now)
+    session.flush()
+
+
+def _stop_for(session: Session, sending: Sending, code: str | None, now: datetime) -> None:
+    known = send_errors.ERRORS.get(code or "")
+    if known is not None and known.do is send_errors.Do.stop:
+        channel_state.stop(session, _channel(sending), str(code), now)
+
+
+def _catch_up(session: Session, sending: Sending, now: datetime) -> None:
+    """Statuses that were faster than the answer to the call."""
+    key = sending.message.external_key
+    for mark in marks.of_key(session, key) if key else ():
+        _apply(session, sending, mark.kind, mark.code, now)
 
 
 def why(sending: Sending) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
+from limits import parse
 
 from portal.config import Settings
 
@@ -46,6 +47,8 @@ DOORS = (
     Door("/pengaduan-layanan/status", "10 per minute; 60 per hour", wrong=True),
     Door("/verifikasi", "30 per minute; 300 per hour", methods=("GET", "POST")),
     Door("/webhook", "600 per minute", methods=("GET", "POST")),
+    # What Meta signed comes in bursts after an outage: whoever cannot sign is refused by itself.
+    Door("/webhook/whatsapp", "60 per minute", methods=("GET",)),
 )
 
 
@@ -102,6 +105,18 @@ def _was_wrong(response: Response) -> bool:
     """A refusal: the page again with what was wrong, or an error; where one has to wait, none."""
     judged = request.method == "POST" and response.status_code != TOO_SOON
     return judged and not 300 <= response.status_code < 400
+
+
+def within(app: Flask, limit: str, *names: str) -> bool:
+    """Count one more of `names` from this address; whether that is still within `limit`.
+
+    For what is not refused when there is too much of it, only not written down any more.
+    """
+    limiter: Limiter = app.extensions["rate_limits"]
+    try:
+        return limiter.limiter.hit(parse(limit), *names, address())
+    except Exception:  # a store of counters that fails lets everybody pass
+        return True
 
 
 def address() -> str:

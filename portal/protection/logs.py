@@ -16,7 +16,7 @@ from flask import Flask, Response, g, request
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 # These tell the text or the address they stumble over.
-TALKATIVE = ("werkzeug", "xhtml2pdf", "svglib", "PIL", "pikepdf", "fontTools", "sqlalchemy")
+TALKATIVE = ("werkzeug", "xhtml2pdf", "svglib", "PIL", "pikepdf", "fontTools", "sqlalchemy", "httpx")
 
 _log = logging.getLogger("portal.web")
 

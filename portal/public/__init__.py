@@ -4,12 +4,14 @@ from flask import Flask
 
 from portal.public import complaints, pages, report, tracking
 from portal.public.site import site
+from portal.public.webhooks import webhooks
 
 __all__ = ["complaints", "pages", "register", "report", "tracking"]
 
 
 def register(app: Flask) -> None:
     """Put the public site on `app`; its forms are guarded by `visit`, not by a session."""
-    app.register_blueprint(site)
-    if guard := app.extensions.get("csrf"):
-        guard.exempt(site)
+    for one in (site, webhooks):
+        app.register_blueprint(one)
+        if guard := app.extensions.get("csrf"):
+            guard.exempt(one)

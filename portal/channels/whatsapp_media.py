@@ -1,0 +1,141 @@
+"""Files of WhatsApp: fetched at once, in two steps, checked, and kept like any upload.
+
+Meta's links live five minutes and its files seven days: a file is asked for until it is here or
+gone. What is kept is made anew as for any upload; the fingerprint of what came stays in its row.
+"""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Attachment, MediaState, Message, RemoteFile
+from portal import meta
+from portal.casework import hearing
+from portal.channels.whatsapp_texts import File, fingerprint
+from portal.config import Settings
+from portal.protection import files
+from portal.queue import Away, enqueue
+
+JOB = "fetch_media"
+KEPT_AT_META = timedelta(days=7)
+ALARM_AFTER = timedelta(hours=24)
+LINKS = 3  # so often a link that has died is asked for anew
+KIND = "bukti"
+
+
+def expect(session: Session, message: Message, file: File, now: datetime) -> None:
+    """Note that a message has a file, and have it fetched."""
+    row = RemoteFile(
+        message=message,
+        media_id=file.media_id,
+        mime=file.mime,
+        sha256=file.sha256,
+        filename=file.filename,
+        expires_at=min(message.at, now) + KEPT_AT_META,
+    )
+    session.add(row)
+    session.flush()
+    enqueue(session, JOB, {"remote_file_id": row.id}, now)
+
+
+def fetch(session: Session, payload: dict[str, Any]) -> None:
+    """Fetch one file: the job. Raises Away while it may still be had."""
+    row = session.get(RemoteFile, payload["remote_file_id"])
+    if row is None or row.state is not MediaState.pending:
+        return
+    if row.expires_at is not None and datetime.now(UTC) >= row.expires_at:
+        row.state, row.trouble = MediaState.expired, "expired"
+        hearing.tell(session, row.message.conversation, hearing.NEW)
+        return
+    settings: Settings = current_app.extensions["settings"]
+    media_id, told, seen = row.media_id, row.sha256, row.trouble
+    session.commit()  # nothing is held while the network is waited for
+    trouble, data = _bytes(settings, media_id, told)
+    if trouble in PASSING or (trouble == "hash" and seen != "hash"):
+        row.trouble = trouble
+        session.commit()
+        raise Away("whatsapp")
+    if trouble:
+        row.state, row.trouble = MediaState.blocked, trouble
+        return
+    _keep(session, row, data)
+
+
+PASSING = ("away", "refused", "link")
+
+
+def _bytes(settings: Settings, media_id: str, told: str | None) -> tuple[str | None, bytes]:
+    """The bytes of a file, or what is wrong (a code)."""
+    if not settings.whatsapp_token:
+        return "away", b""
+    try:
+        return _downloaded(settings, media_id, told)
+    except Away:
+        return "away", b""
+    except meta.Refused:
+        return "refused", b""
+    except meta.Elsewhere:
+        return "elsewhere", b""
+    except meta.TooLarge:
+        return "too_large", b""
+
+
+def _downloaded(
+    settings: Settings, media_id: str, told: str | None
+) -> tuple[str | None, bytes]:
+    for _try in range(LINKS):
+        about = meta.media(settings, media_id)
+        size = about.get("file_size")
+        most = size if isinstance(size, int) and 0 < size < meta.LARGEST else meta.LARGEST
+        try:
+            data = meta.download(settings, str(about.get("url") or ""), most)
+        except meta.Refused as error:
+            if error.status == 404:
+                continue
+            raise
+        known = {one for one in (told, fingerprint(about.get("sha256"))) if one}
+        fits = len(data) == most or not isinstance(size, int)
+        right = known <= {hashlib.sha256(data).hexdigest()}
+        return (None if fits and right else "hash"), data
+    return "link", b""
+
+
+def _keep(session: Session, row: RemoteFile, data: bytes) -> None:
+    """Like any upload: recognised by content, cleaned, sealed; scanned by a job of its own."""
+    row.sha256 = hashlib.sha256(data).hexdigest()
+    name = row.filename or row.message.kind
+    try:
+        checked = files.inspect(data, name, files.Limits(meta.LARGEST))
+    except files.Refused:
+        row.state, row.trouble = MediaState.blocked, "type"
+        return
+    key, digest = files.store(checked.data)
+    attachment = Attachment(
+        message=row.message,
+        report=row.message.report,
+        kind=KIND,
+        filename=checked.filename,
+        mime=checked.mime,
+        size=len(checked.data),
+        sha256=digest,
+        storage_key=key,
+        flags=list(checked.flags),
+    )
+    session.add(attachment)
+    row.state, row.attachment, row.trouble = MediaState.stored, attachment, None
+    session.flush()
+
+
+def watch(session: Session, now: datetime) -> int:
+    """Tell `admin` of files that could not be fetched for a day; how many."""
+    late = select(RemoteFile).where(
+        RemoteFile.state == MediaState.pending, RemoteFile.created_at < now - ALARM_AFTER
+    )
+    found = session.scalars(late).all()
+    if found:
+        hearing.alarm(session)
+    return len(found)
