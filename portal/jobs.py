@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
@@ -35,7 +36,15 @@ from portal.casework import (
     ringing,
     sendings,
 )
-from portal.channels import mail_in, mail_out, mailbox, telephone
+from portal.channels import (
+    mail_in,
+    mail_out,
+    mailbox,
+    telephone,
+    whatsapp,
+    whatsapp_media,
+    whatsapp_out,
+)
 from portal.config import Settings
 from portal.db import READING, db
 from portal.letters import register
@@ -89,8 +98,12 @@ def _screen_officer(session: Session, payload: dict[str, Any]) -> None:
 READERS: dict[str, deliveries.Reader] = {
     mail_in.CHANNEL: mail_in.read,
     telephone.CHANNEL: telephone.read,
+    whatsapp.CHANNEL: whatsapp.read,
 }
-TRANSPORTS: dict[str, sendings.Transport] = {mail_in.CHANNEL: mail_out.answer}
+TRANSPORTS: dict[str, sendings.Transport] = {
+    mail_in.CHANNEL: mail_out.answer,
+    whatsapp.CHANNEL: whatsapp_out.send,
+}
 
 
 def _read_delivery(session: Session, payload: dict[str, Any]) -> None:
@@ -104,6 +117,7 @@ def _send_message(session: Session, payload: dict[str, Any]) -> None:
 HANDLERS: dict[str, Handler] = {
     deliveries.JOB: _read_delivery,
     answering.JOB: _send_message,
+    whatsapp_media.JOB: whatsapp_media.fetch,
     attachments.SCAN: attachments.scan,
     attachments.DESTROY: attachments.destroy,
     register.JOB: _render_letter,
@@ -129,12 +143,18 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "backups.daily": (timedelta(hours=1), _daily_backup),
     "mailbox.fetch": (timedelta(minutes=1), mailbox.fetch),
     "calls.tidy": (timedelta(minutes=1), ringing.tidy),
+    "media.watch": (timedelta(hours=1), whatsapp_media.watch),
     "deliveries.purge": (timedelta(hours=1), deliveries.purge),
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.
 SLOW = {"backups.daily", "mailbox.fetch"}
-# These wait for others outside (a network, a scanner): a lane of their own, beside everything else.
-OUTWARD = frozenset({attachments.SCAN, answering.JOB, notices.MAIL})
+# These wait for others outside (a network, a scanner): lanes of their own, beside everything else,
+# and answers never wait behind files.
+LANES = (
+    frozenset({answering.JOB, notices.MAIL}),
+    frozenset({attachments.SCAN, whatsapp_media.JOB}),
+)
+OUTWARD = frozenset().union(*LANES)
 PAUSE_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE = 5.0
 
@@ -152,10 +172,13 @@ class Worker:
     def run(self) -> None:
         """Work until stopped; trouble with the database is waited out, not died of."""
         self._go_on(self._release)
-        outward = threading.Thread(target=self._lane, args=(self.step_outward,), daemon=True)
-        outward.start()
+        steps = [partial(self._job, only=kinds) for kinds in LANES]
+        lanes = [threading.Thread(target=self._lane, args=(one,), daemon=True) for one in steps]
+        for lane in lanes:
+            lane.start()
         self._lane(self.step)
-        outward.join(PAUSE_AFTER_TROUBLE)
+        for lane in lanes:
+            lane.join(PAUSE_AFTER_TROUBLE)
 
     def _lane(self, step: Callable[[], bool]) -> None:
         while not self.stop.is_set():

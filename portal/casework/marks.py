@@ -56,7 +56,9 @@ def _stored(session: Session, keys: list[str]) -> list[MessageMark]:
 
 def _lasting(rows: list[MessageMark]) -> list[MessageMark]:
     signs = {row.actor_key: row for row in rows if row.kind == REACTION}
-    return [row for row in rows if row.kind != REACTION or (signs[row.actor_key] is row and row.body)]
+    return [
+        row for row in rows if row.kind != REACTION or (signs[row.actor_key] is row and row.body)
+    ]
 
 
 def of_key(session: Session, key: str) -> list[MessageMark]:

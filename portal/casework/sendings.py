@@ -266,9 +266,7 @@ def _about(session: Session, key: str, ours: str | None) -> Sending | None:
     return session.scalar(select(Sending).where(Sending.uuid == wanted))
 
 
-def _apply(
-    session: Session, sending: Sending, name: str, code: str | None, now: datetime
-) -> None:
+def _apply(session: Session, sending: Sending, name: str, code: str | None, now: datetime) -> None:
     state = STATUSES.get(name)
     if state is None or not advance(sending, state):
         return

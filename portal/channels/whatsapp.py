@@ -243,4 +243,3 @@ _EFFECTS: dict[str, Effect] = {
     "errors": _field,
     "field": _field,
 }
-

@@ -84,9 +84,7 @@ def _bytes(settings: Settings, media_id: str, told: str | None) -> tuple[str | N
         return "too_large", b""
 
 
-def _downloaded(
-    settings: Settings, media_id: str, told: str | None
-) -> tuple[str | None, bytes]:
+def _downloaded(settings: Settings, media_id: str, told: str | None) -> tuple[str | None, bytes]:
     for _try in range(LINKS):
         about = meta.media(settings, media_id)
         size = about.get("file_size")

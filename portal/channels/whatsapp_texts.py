@@ -91,7 +91,9 @@ def fingerprint(value: Any) -> str | None:
 def _location(message: Plain, data: Plain) -> Told:
     place = {name: text(data.get(name)) for name in ("latitude", "longitude", "name", "address")}
     where = ", ".join(filter(None, (place["latitude"], place["longitude"])))
-    return Told("location", "\n".join(filter(None, (place["name"], place["address"], where))), place)
+    return Told(
+        "location", "\n".join(filter(None, (place["name"], place["address"], where))), place
+    )
 
 
 def _contacts(message: Plain, data: Plain) -> Told:

@@ -16,7 +16,16 @@ from flask import Flask, Response, g, request
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 # These tell the text or the address they stumble over.
-TALKATIVE = ("werkzeug", "xhtml2pdf", "svglib", "PIL", "pikepdf", "fontTools", "sqlalchemy", "httpx")
+TALKATIVE = (
+    "werkzeug",
+    "xhtml2pdf",
+    "svglib",
+    "PIL",
+    "pikepdf",
+    "fontTools",
+    "sqlalchemy",
+    "httpx",
+)
 
 _log = logging.getLogger("portal.web")
 

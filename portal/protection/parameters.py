@@ -11,7 +11,6 @@ from flask import Flask, abort, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 OFFICERS, DELIVERIES = "/admin/", "/webhook/"
-LARGEST_DELIVERY = 4_000_000  # Meta delivers up to 3 MB
 LARGEST_ID = 2_147_483_647
 WHOLE = re.compile(r"0|[1-9][0-9]{0,9}")
 REGION = re.compile(r"[0-9]{2}(\.[0-9]{2,4}){0,3}")
@@ -30,16 +29,8 @@ _TYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def guard(app: Flask) -> None:
     """Look at every request of `app` before its view does."""
-    app.before_request(_take_as_it_came)
     app.before_request(_refuse_hostile)
     app.before_request(_clean_form)
-
-
-def _take_as_it_came() -> None:
-    """What another machine signed is read before anything takes it for a form."""
-    if request.path.startswith(DELIVERIES):
-        request.max_content_length = LARGEST_DELIVERY
-        request.get_data()
 
 
 def _refuse_hostile() -> None:
