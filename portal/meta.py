@@ -22,11 +22,11 @@ LONGEST_ANSWER = 1_000_000
 
 
 class Refused(Exception):
-    """Meta said no: `status` of HTTP and, where it told one, its own `code`."""
+    """Meta said no: the number of HTTP and, where it told one, its own `code`."""
 
-    def __init__(self, status: int, code: str | None) -> None:
-        super().__init__(f"{status} {code or ''}".strip())
-        self.status, self.code = status, code
+    def __init__(self, http: int, code: str | None) -> None:
+        super().__init__(f"{http} {code or ''}".strip())
+        self.http, self.code = http, code
 
 
 class Uncertain(Exception):

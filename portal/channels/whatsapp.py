@@ -10,9 +10,10 @@ from functools import partial
 from typing import NamedTuple
 
 from flask import current_app
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models import ChannelDelivery, Conversation
+from models import ChannelDelivery, Conversation, Direction, Message
 from portal.casework import channel_state, conversations, correspondents, hearing, marks, sendings
 from portal.casework.conversations import Incoming
 from portal.casework.correspondents import ACCOUNT, PHONE
@@ -106,7 +107,20 @@ def _said(session: Session, seen: Seen) -> None:
     )
     message = hearing.hear(session, _talk(session, seen), incoming, seen.now)
     if told.file is not None and not message.remote_files:
-        whatsapp_media.expect(session, message, told.file, seen.now)
+        lost = "errors" in told.details
+        whatsapp_media.expect(session, message, told.file, seen.now, lost)
+    _no_orphans(session, message)
+
+
+def _no_orphans(session: Session, message: Message) -> None:
+    """What was noted about a message that was not here yet stands beside it from now on."""
+    for note in session.scalars(_orphans(message.external_key)) if message.external_key else ():
+        session.delete(note)
+
+
+def _orphans(key: str) -> Select[Message]:
+    event = (Message.direction == Direction.internal, Message.kind == "event")
+    return select(Message).where(Message.reply_to_key == key, *event)
 
 
 def _target(data: walk.Plain, name: str) -> tuple[str, str]:
@@ -137,7 +151,8 @@ def _reaction(session: Session, seen: Seen) -> None:
     _given, key = _target(seen.part.data, "reaction")
     sign = text(mapping(seen.part.data.get("reaction")).get("emoji"))
     marks.leave(session, key, marks.REACTION, seen.at, actor=_actor(seen), body=sign or None)
-    _told_of(session, seen, key, _("Reaksi atas pesan yang tidak ada di sini: %(sign)s", sign=sign))
+    orphan = _("Reaksi atas pesan yang tidak ada di sini: %(sign)s", sign=sign) if sign else ""
+    _told_of(session, seen, key, orphan)
 
 
 def _actor(seen: Seen) -> str:
@@ -149,8 +164,9 @@ def _told_of(session: Session, seen: Seen, key: str, orphan: str) -> None:
     """Whoever answers there looks again; what is about nothing we have is noted."""
     message = conversations.by_key(session, key)
     talk = message.conversation if message else _talk(session, seen)
-    if message is None:
-        conversations.note(session, talk, None, orphan, seen.at)
+    if message is None and orphan:
+        note = conversations.note(session, talk, None, orphan, seen.at)
+        note.reply_to_key = key
     hearing.tell(session, talk, hearing.NEW)
 
 

@@ -27,8 +27,10 @@ LINKS = 3  # so often a link that has died is asked for anew
 KIND = "bukti"
 
 
-def expect(session: Session, message: Message, file: File, now: datetime) -> None:
-    """Note that a message has a file, and have it fetched."""
+def expect(
+    session: Session, message: Message, file: File, now: datetime, lost: bool = False
+) -> None:
+    """Note that a message has a file, and have it fetched; not one that Meta itself has `lost`."""
     row = RemoteFile(
         message=message,
         media_id=file.media_id,
@@ -36,10 +38,13 @@ def expect(session: Session, message: Message, file: File, now: datetime) -> Non
         sha256=file.sha256,
         filename=file.filename,
         expires_at=min(message.at, now) + KEPT_AT_META,
+        state=MediaState.failed if lost else MediaState.pending,
+        trouble="at_meta" if lost else None,
     )
     session.add(row)
     session.flush()
-    enqueue(session, JOB, {"remote_file_id": row.id}, now)
+    if not lost:
+        enqueue(session, JOB, {"remote_file_id": row.id}, now)
 
 
 def fetch(session: Session, payload: dict[str, Any]) -> None:
@@ -92,7 +97,7 @@ def _downloaded(settings: Settings, media_id: str, told: str | None) -> tuple[st
         try:
             data = meta.download(settings, str(about.get("url") or ""), most)
         except meta.Refused as error:
-            if error.status == 404:
+            if error.http == 404:
                 continue
             raise
         known = {one for one in (told, fingerprint(about.get("sha256"))) if one}

@@ -32,7 +32,7 @@ def send(session: Session, sending: Sending) -> Outcome:
     except meta.Uncertain:
         return Unknown()
     except meta.Refused as error:
-        return meaning(error.status, error.code, tries)
+        return meaning(error.http, error.code, tries)
     named = _named(answer)
     return Accepted(named) if named else Unknown()
 
@@ -45,7 +45,7 @@ def _named(answer: dict[str, Any]) -> str:
     return named if isinstance(named, str) else ""
 
 
-def meaning(status: int, code: str | None, tries: int) -> Outcome:
+def meaning(http: int, code: str | None, tries: int) -> Outcome:
     """What a refusal means: Meta's code decides, else the status of HTTP.
 
     A gateway that gave up waiting does not know whether Meta took the message.
@@ -53,11 +53,11 @@ def meaning(status: int, code: str | None, tries: int) -> Outcome:
     known = send_errors.ERRORS.get(code or "")
     if known is not None and code is not None:
         return _known(known.do, code, tries)
-    if status == GATEWAY_TIMEOUT:
+    if http == GATEWAY_TIMEOUT:
         return Unknown()
-    if status >= 500 or status == 429:
-        return Retry(code or f"http_{status}")
-    return Stopped("190") if status in (401, 403) else Failed(code or f"http_{status}")
+    if http >= 500 or http == 429:
+        return Retry(code or f"http_{http}")
+    return Stopped("190") if http in (401, 403) else Failed(code or f"http_{http}")
 
 
 def _known(do: Do, code: str, tries: int) -> Outcome:

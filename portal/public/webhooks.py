@@ -51,7 +51,7 @@ def subscribe() -> Response:
     """Meta asks whether this address wants its deliveries: its challenge back, if it knows us."""
     wanted = _settings().whatsapp_verify_token
     if not wanted:
-        return said(503, "off")
+        return said(404, "off")
     asked = request.args
     challenge = asked.get("hub.challenge", "")
     ours = signatures.same_text(wanted, asked.get("hub.verify_token", ""))

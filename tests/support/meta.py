@@ -30,7 +30,7 @@ Answer = tuple[int, Any]
 
 @dataclass
 class Meta:
-    """What was asked of Meta, and what it answers next (each answer once, the last one for good)."""
+    """What was asked of Meta, and what it answers next: each once, the last one for good."""
 
     address: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
