@@ -16,7 +16,7 @@ from imap_tools import AND, BaseMailBox, U
 from sqlalchemy.orm import Session
 
 from portal import post
-from portal.casework import deliveries, hearing, sendings
+from portal.casework import channel_state, deliveries, hearing
 from portal.channels.mail_in import CHANNEL, HEADERS, WHOLE
 from portal.config import Settings
 from portal.protection import files
@@ -40,7 +40,7 @@ def fetch(session: Session, now: datetime) -> int:
     settings: Settings = current_app.extensions["settings"]
     if not settings.imap_url:
         return 0
-    cursor = sendings.cursor(session, ACCOUNT)
+    cursor = channel_state.row(session, ACCOUNT)
     cursor.asked_at = now
     position = dict(cursor.position)
     session.commit()
@@ -50,14 +50,14 @@ def fetch(session: Session, now: datetime) -> int:
     except Away:
         _unanswered(session, now)
         return 0
-    cursor = sendings.cursor(session, ACCOUNT)
+    cursor = channel_state.row(session, ACCOUNT)
     cursor.answered_at, cursor.trouble = now, None
     return count
 
 
 def _unanswered(session: Session, now: datetime) -> None:
     session.rollback()
-    cursor = sendings.cursor(session, ACCOUNT)
+    cursor = channel_state.row(session, ACCOUNT)
     heard = cursor.answered_at or cursor.asked_at or now
     if cursor.trouble is None:
         cursor.answered_at, cursor.trouble = heard, AWAY
@@ -78,7 +78,7 @@ def _bring(
         body, part = _raw(box, uid)
         if body:
             deliveries.store(session, CHANNEL, body, {"part": part}, now)
-        cursor = sendings.cursor(session, ACCOUNT)
+        cursor = channel_state.row(session, ACCOUNT)
         cursor.position = {"box": name, "validity": validity, "uid": uid}
         session.commit()
         yield
