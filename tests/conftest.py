@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from portal.access import scope
+from portal.access import scope, sign_in
 from portal.app import create_app
 from portal.config import Settings
 from portal.db import READING, PatientSession, db
 from portal.protection import audit_anchors, erasures, files, sealing, tokens, vault
 from tests.support.browser import address, browser, page
-from tests.support.cast import Cast, make_cast
+from tests.support.cast import CHEAP, Cast, make_cast
 from tests.support.databases import PostgresTemplates, SqliteTemplates, connect
 
 __all__ = ["address", "browser", "page"]  # fixtures that live elsewhere
@@ -41,6 +42,14 @@ def key_ring() -> vault.Ring:
     tokens.attach()
     scope.attach(SystemSession)
     return vault.ring()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """The portal's own work for a password, while all others do less of it."""
+    real, sign_in.hasher = sign_in.hasher, CHEAP
+    yield real
+    sign_in.hasher = real
 
 
 @pytest.fixture(scope="session")

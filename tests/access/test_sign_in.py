@@ -1,5 +1,6 @@
 """Passwords: signing in and choosing one."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Officer, Role
-from portal.access import scope, sessions
+from portal.access import scope, sessions, sign_in
 from portal.access.sign_in import (
     WeakPassword,
     authenticate,
     change_password,
+    hash_password,
     hasher,
     set_password,
     sign_out,
@@ -22,10 +24,19 @@ from portal.access.sign_in import (
     weaknesses,
 )
 from portal.protection import audit
-from tests.support.cast import PASSWORD, Cast
+from tests.support.cast import CHEAP, PASSWORD, Cast
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 SARI = Officer(username="petugas", name="Sari Wulandari", role=Role.petugas)
+
+
+@pytest.fixture(autouse=True)
+def real_work(monkeypatch: pytest.MonkeyPatch, real_hasher: PasswordHasher) -> Iterator[None]:
+    """Passwords cost here what they cost in the portal."""
+    monkeypatch.setattr(sign_in, "hasher", real_hasher)
+    sign_in._dummy.cache_clear()
+    yield
+    sign_in._dummy.cache_clear()
 
 
 def _log(session: Session) -> list[tuple[str, int | None, str | None]]:
@@ -84,9 +95,7 @@ def test_signing_in_works_for_a_session_that_sees_nothing_yet(session: Session, 
 
 
 def test_an_old_hash_is_renewed_at_sign_in(session: Session, cast: Cast) -> None:
-    cast.sari.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(
-        PASSWORD
-    )
+    cast.sari.password_hash = CHEAP.hash(PASSWORD)
     assert authenticate(session, "petugas", PASSWORD)
     assert "m=19456,t=2,p=1" in cast.sari.password_hash
     assert authenticate(session, "petugas", PASSWORD)
@@ -98,6 +107,7 @@ def test_every_name_costs_one_check_of_a_password(
 ) -> None:
     """Known, unknown or disabled: the same work, so that the time tells nothing."""
     cast.ratna.username, cast.ratna.active = "keluar", False
+    cast.sari.password_hash = cast.ratna.password_hash = hash_password(PASSWORD)
     session.commit()
     checked: list[str] = []
     verify = PasswordHasher.verify
