@@ -75,22 +75,28 @@ def reference() -> None:
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test alone: SQLite unless `@both_engines` or `@on_postgres` says so.
 
-    Tests with `app` find theirs always at the same address, so that they can share the application.
+    It lies always at the same address, so that tests share the application and its engines.
     """
     templates = request.getfixturevalue(getattr(request, "param", "sqlite"))
-    asked = {"app", "reference"} & set(request.fixturenames)
-    name = f"app_{os.getpid()}" if "app" in asked else None
-    url = templates.make("reference" if asked else "tables", name)
+    filling = "reference" if {"app", "reference"} & set(request.fixturenames) else "tables"
+    url = templates.make(filling, f"{filling}_{os.getpid()}")
     yield url
     templates.drop(url)
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engine]:
+    """Engines by address: each keeps the statements it once compiled, half of a test's work."""
+    return {}
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """The database of this test, without the application."""
-    engine = connect(database_url)
-    yield engine
-    engine.dispose()
+def engine(database_url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
+    """The database of this test, without the application. Do not change it: others follow."""
+    if database_url not in engines:
+        engines[database_url] = connect(database_url)
+    yield engines[database_url]
+    engines[database_url].dispose()
 
 
 @pytest.fixture
