@@ -33,7 +33,7 @@ PRAGMAS = (
     *("secure_delete = ON", "temp_store = MEMORY"),
 )
 # What is committed outlives a power cut: anchors and erasures outside of the database rely on it.
-DURABLE, FAST = "synchronous = FULL", "synchronous = NORMAL"
+DURABLE, FAST = "synchronous = FULL", "synchronous = OFF"
 
 
 class PatientSession(Session):

@@ -149,4 +149,4 @@ def test_what_is_committed_outlives_a_power_cut_except_in_tests(
         with app.app_context():
             durability.append(database.db.session.scalar(text("PRAGMA synchronous")))
             database.db.engine.dispose()
-    assert durability == [2, 1], "FULL, NORMAL"
+    assert durability == [2, 0], "FULL, OFF"
