@@ -66,6 +66,11 @@ def opens(stored_hash: str | None, code: str) -> bool:
     return hmac.compare_digest(stored_hash or "0" * len(given), given)
 
 
+def mark(stored_hash: str | None) -> str:
+    """What a visit carries of the code it was opened with: a new code ends every visit."""
+    return vault.keyed_hash("receipt-visit", stored_hash or "").hex()[:LENGTH]
+
+
 def still_shown(received_at: datetime, now: datetime) -> bool:
     """Whether the receipt of a form may be shown once more to whoever holds its token."""
     return now - received_at < SHOWN_FOR

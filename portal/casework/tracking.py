@@ -13,12 +13,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import CaseEvent, CaseStatus, Direction, Message, Report, ReportStatus
-from portal.casework import intake, receipts
+from models import (
+    Attachment,
+    CaseEvent,
+    CaseStatus,
+    Direction,
+    Message,
+    Report,
+    ReportStatus,
+)
+from portal.casework import attachments, intake, receipts, survey
 from portal.casework.arrival import FileFacts
 from portal.wording import lazy as _l
 
 LONGEST_NUMBER = 30
+OUT = Direction.keluar
 TWICE = timedelta(minutes=1)
 
 REPORT_SENTENCES: dict[ReportStatus, Any] = {
@@ -82,6 +91,7 @@ STEPS: dict[str, Any] = {
     "terminate": _l("Layanan utama selesai, pemantauan tiga bulan dimulai."),
     "reopen": _l("Pendampingan dibuka kembali."),
     "close": _l("Penanganan selesai."),
+    "code_reissued": _l("Kode rahasia baru diterbitkan. Kode lama tidak berlaku lagi."),
 }
 
 
@@ -94,13 +104,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A file in the conversation. The office's can be fetched by `handle` unless `kept_back`."""
+
+    name: str
+    handle: str = ""
+    kept_back: str = ""
+
+
+@dataclass(frozen=True)
 class Word:
-    """One message as the reporter sees it. `files` are the names of what was attached."""
+    """One message as the reporter sees it; `new` is an answer nobody has read here before."""
 
     at: datetime
     body: str
     from_office: bool
-    files: tuple[str, ...]
+    files: tuple[Paper, ...]
+    new: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,14 +133,24 @@ class Track:
     lines: tuple[Line, ...]
     words: tuple[Word, ...]
     card_missing: bool
+    news: int
+    asks_opinion: bool
 
 
-def open_with(session: Session, number: str, code: str) -> int | None:
-    """The id of the report that this receipt opens; None for every way of being wrong."""
+def open_with(session: Session, number: str, code: str) -> tuple[int, str] | None:
+    """Id and mark of the report that this receipt opens; None for every way of being wrong."""
     wanted = number.strip().upper()[:LONGEST_NUMBER]
     report = session.scalar(select(Report).where(Report.number == wanted))
     fits = receipts.opens(report.receipt_hash if report else None, code)
-    return report.id if report and report.receipt_hash and fits else None
+    if report is None or not report.receipt_hash or not fits:
+        return None
+    return report.id, receipts.mark(report.receipt_hash)
+
+
+def still_open(session: Session, report_id: int, mark: str) -> bool:
+    """Whether a visit that was opened with a code may go on: not after a new one was issued."""
+    report = _report(session, report_id)
+    return report is not None and mark == receipts.mark(report.receipt_hash)
 
 
 def track(session: Session, report_id: int, now: datetime) -> Track | None:
@@ -128,15 +158,28 @@ def track(session: Session, report_id: int, now: datetime) -> Track | None:
     report = _report(session, report_id)
     if report is None:
         return None
+    words = tuple(_words(_theirs(report)))
     intake.mark_read(session, report, Direction.keluar, now)
     return Track(
         number=report.number,
         received_at=report.received_at,
         status=str(_sentence(report)),
         lines=tuple(_lines(report)),
-        words=tuple(_words(report.messages)),
+        words=words,
         card_missing=not any(file.kind == "kartu_identitas" for file in report.attachments),
+        news=sum(word.new for word in words),
+        asks_opinion=survey.is_asked(report),
     )
+
+
+def office_file(session: Session, report_id: int, handle: str) -> Attachment | None:
+    """A file that the office sent in the conversation of this report; None for any other file.
+
+    What the reporter sent stays here: whoever found the receipt must not get it back out.
+    """
+    report = _report(session, report_id)
+    sent = (one for one in (_theirs(report) if report else ()) if one.direction is OUT)
+    return next((file for one in sent for file in one.attachments if _handle(file) == handle), None)
 
 
 def add(
@@ -181,14 +224,33 @@ def _lines(report: Report) -> list[Line]:
     return [Line(event.at, str(STEPS[event.kind])) for event in sorted(told, key=lambda e: e.at)]
 
 
+def _theirs(report: Report) -> list[Message]:
+    """What was said with the reporter: no note, nothing that was moved to another conversation."""
+    talk = report.conversation
+    if talk is None:
+        return []
+    return [one for one in talk.messages if one.direction is not Direction.internal]
+
+
 def _words(messages: Iterable[Message]) -> list[Word]:
     return [
         Word(
             at=message.at,
             body=message.body,
-            from_office=message.direction is Direction.keluar,
-            files=tuple(file.filename for file in message.attachments),
+            from_office=message.direction is OUT,
+            files=tuple(_paper(file, message) for file in message.attachments),
+            new=message.direction is OUT and message.read_at is None,
         )
         for message in messages
-        if message.direction is not Direction.internal
     ]
+
+
+def _paper(file: Attachment, message: Message) -> Paper:
+    if message.direction is not OUT:
+        return Paper(file.filename)
+    return Paper(file.filename, _handle(file), attachments.why_kept_back(file))
+
+
+def _handle(file: Attachment) -> str:
+    """How the page names a file: neither its key nor where it lies."""
+    return file.uuid.hex

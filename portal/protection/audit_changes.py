@@ -28,6 +28,8 @@ SILENT_TABLES = frozenset(
 # Fields that say nothing about a person or must not be kept: keys, counters, secrets, last seen.
 SILENT_FIELDS = frozenset(
     {"id", "uuid", "version_id", "created_at", "last_sign_in_at", "read_at", "search_version"}
+    # When somebody gave their opinion: the log must not say whose it was.
+    | {"surveyed_at"}
 )
 # Kept as it is typed, a key at a time; once it stands it is never changed again.
 AS_TYPED = frozenset({("call", "notes")})

@@ -103,18 +103,18 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.secret_key or "", salt="public-track")
 
 
-def opened(kind: str) -> int | None:
-    """The id of what this browser opened with a receipt in the last fifteen minutes."""
+def opened(kind: str) -> tuple[int, str] | None:
+    """Id and mark of what this browser opened with a receipt in the last fifteen minutes."""
     try:
         content = _signer().loads(_track_cookie(), max_age=int(TRACK_FOR.total_seconds()))
     except BadSignature:
         return None
-    return content["id"] if content.get("kind") == kind else None
+    return (content["id"], content.get("mark", "")) if content.get("kind") == kind else None
 
 
-def remember(kind: str, row_id: int) -> None:
-    """Keep `row_id` open for this browser, fifteen minutes from now."""
-    g.track_cookie = _signer().dumps({"kind": kind, "id": row_id})
+def remember(kind: str, row_id: int, mark: str) -> None:
+    """Keep `row_id` open for this browser, fifteen minutes from now, while its code is the same."""
+    g.track_cookie = _signer().dumps({"kind": kind, "id": row_id, "mark": mark})
 
 
 def is_own_track_form() -> bool:

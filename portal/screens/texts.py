@@ -283,9 +283,7 @@ LABELS: dict[str, Any] = {
     "orders": _l("Surat perintah"),
     "termination": _l("Terminasi"),
     "claimed_at": _l("Mulai dikerjakan"),
-    **rights_texts.LABELS,
-    **talk_texts.LABELS,
-    **cue_texts.LABELS,
+    **(rights_texts.LABELS | talk_texts.LABELS | cue_texts.LABELS),
 }
 
 
