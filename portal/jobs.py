@@ -37,6 +37,7 @@ from portal.casework import (
     sendings,
 )
 from portal.channels import (
+    chat_in,
     mail_in,
     mail_out,
     mailbox,
@@ -97,6 +98,7 @@ def _screen_officer(session: Session, payload: dict[str, Any]) -> None:
 # Who understands what a channel delivers, and who carries its answers out of the house.
 READERS: dict[str, deliveries.Reader] = {
     mail_in.CHANNEL: mail_in.read,
+    chat_in.CHANNEL: chat_in.read,
     telephone.CHANNEL: telephone.read,
     whatsapp.CHANNEL: whatsapp.read,
 }

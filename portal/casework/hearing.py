@@ -35,6 +35,23 @@ def hear(session: Session, talk: Conversation, incoming: Incoming, now: datetime
     return message
 
 
+# What a machine wrote, or what was answered long ago, leaves as it was: nobody waits because of it.
+UNMOVED = (
+    *("state", "waiting_since", "last_inbound_at", "snooze_until", "snooze_reason"),
+    *("dismissed_at", "dismissed_by", "dismissal_reason", "dismissal_agreed_by"),
+)
+
+
+def file_away(session: Session, talk: Conversation, incoming: Incoming, now: datetime) -> Message:
+    """Keep what came without calling anybody: the conversation stays as it stood."""
+    before = {name: getattr(talk, name) for name in UNMOVED}
+    message = conversations.take_in(session, talk, incoming, now)
+    for name, value in before.items():
+        setattr(talk, name, value)
+    session.flush()
+    return message
+
+
 def late(message: Message) -> bool:
     """Whether it came here long after it was written: nothing may answer it as if it were fresh."""
     return message.created_at - message.at > LATE

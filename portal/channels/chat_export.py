@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+from portal.casework.chat_lines import Said
 from portal.channels import chat_words as words
 from portal.indonesia.dates import WIB
 
@@ -37,24 +38,6 @@ _SUSPECT = re.compile(
 _SENDER = re.compile(rf"(.{{1,{LONGEST_NAME}}}?):(?: |$)")
 _MARKED = re.compile(rf"[^\n]{{1,{LONGEST_NAME}}}?: ?\u200e")  # not typed by anybody
 _WITHIN = re.compile(rf"<(?:{'|'.join(words.ATTACHED_WITHIN)}): *([^<>\n]+)>", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message of an export.
-
-    `sender` is the name in the export, empty where the chat itself speaks; `file` the name of a
-    file that came with it, empty for none. `kind` as WhatsApp calls it, `system` for the chat.
-    """
-
-    at: datetime
-    sender: str
-    text: str
-    kind: str = "text"
-    file: str = ""
-    omitted: bool = False
-    edited: bool = False
-    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

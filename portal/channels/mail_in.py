@@ -6,7 +6,6 @@ answered by itself.
 
 import json
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -35,11 +34,6 @@ WHOLE, HEADERS = "whole", "headers"
 NOBODY = "email:nobody"
 BOUNCED = "mail_bounced"
 ARRIVED = (SendState.delivered, SendState.read)
-# What a machine's mail leaves as it was: nobody waits, and what was put off or away stays so.
-UNMOVED = (
-    *("state", "waiting_since", "last_inbound_at", "snooze_until", "snooze_reason"),
-    *("dismissed_at", "dismissed_by", "dismissal_reason", "dismissal_agreed_by"),
-)
 
 
 def read(_session: Session, delivery: ChannelDelivery, body: bytes) -> Reading:
@@ -81,7 +75,8 @@ def take(session: Session, one: Mail, whole: bool = True, by: Officer | None = N
         reply_to=one.answers[0] if one.answers else None,
         details=_details(one, whole, by),
     )
-    _files(session, _heard(session, talk, one, incoming, now), one, by)
+    heard = hearing.file_away if one.automatic else hearing.hear
+    _files(session, heard(session, talk, incoming, now), one, by)
 
 
 def _answered(session: Session, one: Mail) -> Message | None:
@@ -100,19 +95,6 @@ def _talk(session: Session, one: Mail, now: datetime) -> Conversation:
     name = one.name if one.sender else _("Pengirim tidak dikenal")
     somebody = correspondents.meet(session, [known_as], now, name or None)
     return conversations.with_somebody(session, somebody, Channel.email, now)
-
-
-def _heard(
-    session: Session, talk: Conversation, one: Mail, incoming: Incoming, now: datetime
-) -> Message:
-    if not one.automatic:
-        return hearing.hear(session, talk, incoming, now)
-    before: dict[str, Any] = {name: getattr(talk, name) for name in UNMOVED}
-    message = conversations.take_in(session, talk, incoming, now)
-    for name, value in before.items():
-        setattr(talk, name, value)
-    session.flush()
-    return message
 
 
 def _bounced(session: Session, sent: Message, one: Mail, now: datetime) -> None:

@@ -63,6 +63,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "message_sent": (),
         "message_received": (),
         "note_written": (),
+        "chat_imported": (),
         "cue_decided": ("category", "accepted"),
         # conversations
         "talk_act": ("act",),

@@ -93,6 +93,7 @@ EVENTS: dict[str, Any] = {
     "message_sent": _l("Pesan dikirim"),
     "message_received": _l("Pesan diterima"),
     "note_written": _l("Catatan ditulis"),
+    "chat_imported": _l("Percakapan diimpor"),
     "complaint_received": _l("Pengaduan layanan diterima"),
     "complaint_moved": _l("Pengaduan layanan diproses"),
     **log_texts.EVENTS,
@@ -108,6 +109,7 @@ JOBS: dict[str, Any] = {
     "render_letter": _l("Menyimpan PDF surat"),
     **log_texts.JOBS,
     "scan_file": _l("Pemeriksaan virus"),
+    "mail_notice": _l("Pemberitahuan lewat surel"),
     "destroy_infected": _l("Menghapus berkas bervirus"),
     **rights_texts.JOBS,
 }

@@ -10,6 +10,8 @@ from portal.casework.clock import Clock
 from portal.indonesia import dates
 from portal.screens import codes, titles
 from portal.screens.account import Account
+from portal.screens.chat_import import NAME as IMPORT
+from portal.screens.chat_import import ChatImport
 from portal.screens.cue_page import Judging
 from portal.screens.emergency import NAME, Emergency
 from portal.screens.home import Home
@@ -39,6 +41,10 @@ def first_page(app: Flask) -> Home:
 
 def add_own_pages(admin: Admin) -> None:
     """The pages that belong to no table."""
+    brought = ChatImport(
+        name=IMPORT, endpoint="chat_import", url=f"{URL}/impor", category=str(_l("Kotak masuk"))
+    )
+    admin.add_view(brought)
     emergency = Emergency(name=NAME, endpoint="emergency", url=f"{URL}/akses-darurat")
     emergency.category = None
     admin.add_view(emergency)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.casework.chat_lines import Said
 from portal.channels import chat_export
-from portal.channels.chat_export import Said
 from portal.indonesia.dates import WIB
 
 NOW = datetime(2026, 11, 26, 5, tzinfo=UTC)
