@@ -17,13 +17,12 @@ from models import (
     Conversation,
     Direction,
     Message,
-    MessageMark,
     Officer,
     TalkState,
 )
 from portal.access import scope
-from portal.casework import conversations, correspondents, deliveries, enclosures, hearing
-from portal.casework.chat_lines import EDIT, REVOKE, Changed, New, Plan, Said, minute_of, plan
+from portal.casework import conversations, correspondents, deliveries, enclosures, hearing, marks
+from portal.casework.chat_lines import Changed, New, Plan, Said, minute_of, plan
 from portal.casework.conversations import Incoming
 from portal.casework.correspondents import KnownAs
 from portal.protection import audit, files, vault
@@ -128,9 +127,9 @@ def add(session: Session, new: New, bringing: Bringing) -> Message:
     session.flush()
     _file(session, message, new.said, bringing, officer)
     if new.said.deleted:
-        _mark(session, message, REVOKE, new.said)
+        _mark(session, message, marks.REVOKE, new.said)
     if new.said.edited:
-        _mark(session, message, EDIT, new.said)
+        _mark(session, message, marks.EDIT, new.said)
     return message
 
 
@@ -139,9 +138,9 @@ def change(session: Session, changed: Changed, bringing: Bringing) -> None:
     message = session.get_one(Message, changed.message.id)
     officer = session.get_one(Officer, bringing.officer_id)
     if changed.said.deleted:
-        _mark(session, message, REVOKE, changed.said)
+        _mark(session, message, marks.REVOKE, changed.said)
     elif changed.said.edited:
-        _mark(session, message, EDIT, changed.said)
+        _mark(session, message, marks.EDIT, changed.said)
     else:
         for left_out in [one for one in message.remote_files if one.trouble == "left_out"]:
             session.delete(left_out)
@@ -152,9 +151,8 @@ def _mark(session: Session, message: Message, kind: str, said: Said) -> None:
     if message.external_key is None:  # written here, not yet named outside
         key = vault.keyed_hash("external-id", f"own:{message.uuid}").hex()
         message.external_key = key
-    body = said.text if kind == EDIT else None
-    session.add(MessageMark(target_key=message.external_key, kind=kind, at=said.at, body=body))
-    session.flush()
+    body = said.text if kind == marks.EDIT else None
+    marks.leave(session, message.external_key, kind, said.at, body=body)
 
 
 def _heard(

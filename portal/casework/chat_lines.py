@@ -7,7 +7,7 @@ twice; what was edited or withdrawn since is found by what is left over.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,13 +15,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import Conversation, Direction, MediaState, Message, MessageMark
+from models import Conversation, Direction, MediaState, Message
 from portal.access import scope
+from portal.casework import marks
 
-EDIT, REVOKE = "edit", "revoke"
 SYSTEM = "system"
 MINUTE = timedelta(minutes=1)
-PIECE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +120,15 @@ def _here(
     between = Message.at.between(minute_of(first), minute_of(last) + MINUTE)
     with scope.system(session):
         rows = session.scalars(select(Message).where(of_talk, between).order_by(Message.id)).all()
-        marks = _marks(session, rows)
+    became = marks.of(session, rows)
     found: dict[tuple[datetime, Direction], list[_Here]] = defaultdict(list)
     for row in rows:
-        own = marks.get(row.external_key or "", [])
+        own = became.get(row.id, [])
         texts = {_plain(row.body), *(_plain(one.body) for one in own if one.body)}
-        withdrawn = any(one.kind == REVOKE for one in own)
+        withdrawn = any(one.kind == marks.REVOKE for one in own)
         facts = json.loads(row.details) if row.details else {}
         one = _Here(row, texts, withdrawn, facts if isinstance(facts, dict) else {})
         found[minute_of(row.at), row.direction].append(one)
-    return found
-
-
-def _marks(session: Session, rows: Iterable[Message]) -> dict[str, list[MessageMark]]:
-    keys = [row.external_key for row in rows if row.external_key]
-    found: dict[str, list[MessageMark]] = defaultdict(list)
-    for start in range(0, len(keys), PIECE):
-        wanted = select(MessageMark).where(MessageMark.target_key.in_(keys[start : start + PIECE]))
-        for mark in session.scalars(wanted):
-            found[mark.target_key].append(mark)
     return found
 
 
