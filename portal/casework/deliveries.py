@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from models import ChannelDelivery, ChannelItem, Officer
 from portal.access import scope
 from portal.casework import hearing
-from portal.protection import vault
+from portal.protection import audit, vault
 from portal.queue import enqueue
 from portal.wording import lazy
 
@@ -148,8 +148,11 @@ def _again(session: Session, delivery: ChannelDelivery, now: datetime) -> Channe
     return delivery
 
 
-def read_again(session: Session, delivery: ChannelDelivery, now: datetime) -> None:
+def read_again(
+    session: Session, delivery: ChannelDelivery, officer: Officer | None, now: datetime
+) -> None:
     """Have a delivery read once more: what was processed stays, the rest is tried anew."""
+    audit.record(session, "delivery_read_again", officer, delivery)
     delivery.attempts = 0
     delivery.trouble = delivery.processed_at = None
     session.flush()

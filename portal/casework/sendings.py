@@ -1,9 +1,9 @@
 """What leaves the house: each message once, in its turn, and never against what was agreed since.
 
-A transport (`portal.jobs.TRANSPORTS`) makes the call and says how it went with one of the outcomes
-below; everything else is decided here. `sending` is committed before the call, so that a message
-whose call nobody saw the end of is `unknown`, and is never sent again by itself: whoever wrote it
-decides. What has to wait waits in its own conversation's order.
+A transport (`portal.jobs.TRANSPORTS`) makes the call and says how it went (`outcomes`); everything
+else is decided here. `sending` is committed before the call, so that a message whose call nobody
+saw the end of is `unknown`, and is never sent again by itself: whoever wrote it decides. What has
+to wait waits in its own conversation's order.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ContactAttempt, Message, Sending, SendState
+from models import Channel, ContactAttempt, Conversation, Message, Sending, SendState
 from portal import notices
 from portal.casework import (
     answering,
@@ -25,6 +25,7 @@ from portal.casework import (
     marks,
     send_errors,
 )
+from portal.casework.outcomes import Accepted, Failed, Outcome, Retry, Stopped, Unknown
 from portal.queue import enqueue
 
 FAILED = "send_failed"
@@ -49,45 +50,6 @@ RANK = {
 }
 
 
-# --- how a call went: what transports answer ------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """It was taken; `external_id` names it there from now on."""
-
-    external_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Not now: again after `after`, or after a pause that grows with each try."""
-
-    code: str
-    after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Never; `code` stands in `send_errors` or is shown as it is, `text` tells more."""
-
-    code: str
-    text: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nobody knows whether it was taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Nothing leaves by this channel any more until somebody has looked; the message waits."""
-
-    code: str
-
-
-Outcome = Accepted | Retry | Failed | Unknown | Stopped
 Transport = Callable[[Session, Sending], Outcome]
 
 
@@ -225,6 +187,18 @@ def advance(sending: Sending, state: SendState) -> bool:
         return False
     sending.status = state
     return True
+
+
+def put(sending: Sending, state: SendState, code: str | None) -> None:
+    """Say what an officer has decided about a message."""
+    sending.status, sending.error_code, sending.error = state, code, None
+
+
+def queued(session: Session, channel: str) -> list[int]:
+    """The messages that wait to leave by a channel, in the order they were written."""
+    wanted = select(Sending.id).join(Sending.message).join(Message.conversation)
+    waiting = (Sending.status == SendState.queued, Conversation.channel == Channel(channel))
+    return list(session.scalars(wanted.where(*waiting).order_by(Sending.id)))
 
 
 # --- what the channel tells later -----------------------------------------------------------------

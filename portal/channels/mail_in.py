@@ -23,6 +23,7 @@ from portal.casework import conversations, correspondents, enclosures, hearing, 
 from portal.casework.conversations import Incoming
 from portal.casework.correspondents import KnownAs
 from portal.casework.deliveries import Found, Reading
+from portal.casework.outcomes import Failed
 from portal.channels import mail
 from portal.channels.mail import Mail
 from portal.config import Settings
@@ -101,7 +102,7 @@ def _bounced(session: Session, sent: Message, one: Mail, now: datetime) -> None:
     """An answer that did not arrive: its writer is told, the conversation shows what came back."""
     sending = sent.sending
     if one.failed and sending is not None and sending.status not in ARRIVED:
-        sendings.settle(session, sending, sendings.Failed(BOUNCED), now)
+        sendings.settle(session, sending, Failed(BOUNCED), now)
     conversations.note(session, sent.conversation, None, _body(one, True), now)
 
 

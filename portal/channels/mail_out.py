@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models import Direction, Message, Notice, Officer, Sending
 from portal import post
 from portal.casework import conversations, sendings
-from portal.casework.sendings import Accepted, Failed, Outcome, Retry, Unknown
+from portal.casework.outcomes import Accepted, Failed, Outcome, Retry, Unknown
 from portal.config import Settings
 from portal.queue import Away
 from portal.wording import _, speaking

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from models import Sending
 from portal import meta
 from portal.casework import conversations, correspondents, send_errors
+from portal.casework.outcomes import Accepted, Failed, Outcome, Retry, Stopped, Unknown
 from portal.casework.send_errors import Do
-from portal.casework.sendings import Accepted, Failed, Outcome, Retry, Stopped, Unknown
 from portal.config import Settings
 from portal.queue import Away
 

@@ -115,7 +115,7 @@ def test_what_stays_unreadable_stands_in_the_inbox_and_can_be_read_later(
     delivery = session.get_one(ChannelDelivery, payload["delivery_id"])
     assert delivery.trouble == "unreadable"
 
-    deliveries.read_again(session, delivery, NOW)
+    deliveries.read_again(session, delivery, cast.admin, NOW)
     session.commit()
     deliveries.work(session, payload, reading(item("a", noted("a"))))
     assert names(session) == ["a"]
