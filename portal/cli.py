@@ -19,6 +19,7 @@ from portal.access import sign_in
 from portal.casework import retention
 from portal.commands import log, officers
 from portal.commands.backup import backup_group
+from portal.commands.channels import channels_group
 from portal.commands.common import application, settings, system_session
 from portal.commands.keys import keys_group
 from portal.commands.retention import retention_group
@@ -40,6 +41,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(officers.officer_group)
     app.cli.add_command(retention_group)
     app.cli.add_command(backup_group)
+    app.cli.add_command(channels_group)
     app.cli.add_command(log.audit_group)
 
 
@@ -230,10 +232,12 @@ def check() -> None:
         click.echo("\n".join(f"FAIL {complaint}" for complaint in error.complaints))
         raise SystemExit(1)
     with app.app_context():
-        troubles = health.troubles(settings())
+        troubles, off = health.troubles(settings()), health.channels_off(settings())
         missing = [] if any(troubles.values()) else _missing_classes()
     for name, trouble in troubles.items():
         click.echo(f"{'ok  ' if not trouble else 'FAIL'} {name} {trouble}".rstrip())
+    for name, lacking in off.items():
+        click.echo(f"off  {name}: set {', '.join(lacking)}")
     if missing:
         click.echo(f"note retention classes are missing ({', '.join(missing)}): see `flask seed`")
     if any(troubles.values()):

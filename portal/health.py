@@ -8,8 +8,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 
 from models import Officer
-from portal import post
-from portal.config import ROOT, Settings
+from portal import meta, post
+from portal.config import ROOT, Settings, setting
 from portal.db import db
 from portal.protection import files, scanning
 from portal.protection.backup import schedule
@@ -90,11 +90,31 @@ PROBES: dict[str, Callable[[Settings], None]] = {
     "clamd": _scanner,
     "smtp": post.probe_out,
     "imap": post.probe_in,
+    "whatsapp": meta.probe,
     "accounts": _accounts,
     "backups": _backups,
 }
 # Without these no process of a production begins.
 NEEDED = ("database", "migrations", "accounts")
+
+
+# Channels, and the settings without which each of them is off.
+CHANNELS: dict[str, tuple[str, ...]] = {
+    "whatsapp (deliveries)": ("whatsapp_secret", "whatsapp_verify_token"),
+    "whatsapp (answers, files)": ("whatsapp_token", "whatsapp_number_id"),
+    "telephone": ("telephone_token",),
+    "e-mail (mailbox)": ("imap_url",),
+    "e-mail (answers, warnings)": ("smtp_url",),
+}
+
+
+def channels_off(settings: Settings) -> dict[str, list[str]]:
+    """The channels that are off, and the settings (as the environment names them) they lack."""
+    lacking = {
+        name: [setting(one).metadata["env"] for one in needed if not getattr(settings, one)]
+        for name, needed in CHANNELS.items()
+    }
+    return {name: missing for name, missing in lacking.items() if missing}
 
 
 def troubles(settings: Settings) -> dict[str, str]:
