@@ -30,6 +30,7 @@ from portal.screens.register import Groups, add_groups
 from portal.screens.report_page import ReportPage
 from portal.screens.rights_pages import BreachPage, ConsentPage, HoldPage, RequestPage
 from portal.screens.screen import Screen
+from portal.screens.shift_pages import HandOverPage
 from portal.screens.talk_page import TalkPage
 from portal.wording import lazy as _l
 from portal.wording import lazy_in as _in
@@ -544,15 +545,19 @@ class LetterScreen(Letters):
 class ServiceComplaintScreen(Complaints):
     model, title, icon = m.ServiceComplaint, _in("daftar", "Pengaduan layanan"), "message"
     verbs = EVERYTHING
-    column_list = ("number", "status", "via", "received_at", "answered_at", "answered_by")
+    column_list = ("number", "status", "via", "received_at", "due", "answered_at", "answered_by")
+    column_export_list = (
+        *("number", "status", "via", "received_at", "due", "processed_at", "answered_at"),
+        *("closed_at", "answered_by"),
+    )
     column_sortable_list = ("number", "received_at")
     column_default_sort = ("received_at", True)
     search = ("number", PEOPLE)
-    filters = (OneOf("status"), OneOf("via"), *period("received_at"))
+    filters = (*(narrow.LATE_COMPLAINTS, OneOf("status"), OneOf("via"), *period("received_at")),)
     FACTS = ("via", "name", "contact", "body")
     details_sections = (
-        (_l("Pengaduan"), ("number", "status", "received_at", *FACTS)),
-        (_l("Jawaban"), ("answer", "answered_at", "answered_by")),
+        (_l("Pengaduan"), ("number", "status", "received_at", "due", *FACTS)),
+        (_l("Jawaban"), ("processed_at", "answer", "answered_at", "answered_by", "closed_at")),
     )
     form_sections = (
         (_l("Pengaduan"), FACTS, None),
@@ -563,6 +568,29 @@ class ServiceComplaintScreen(Complaints):
 
 
 # --- rights and retention -------------------------------------------------------------------
+
+
+class DutyScreen(Screen):
+    model, title, icon = m.Duty, _in("daftar", "Jadwal piket"), "calendar-event"
+    verbs, personal = EVERYTHING, False
+    column_list = ("officer", "kind", "from_at", "until_at", "stands_for")
+    column_sortable_list = ("from_at", "until_at")
+    column_default_sort = ("from_at", True)
+    filters = (narrow.ON_DUTY, OneOf("kind"), ByOfficer("officer"), *period("from_at"))
+    FACTS = ("officer", "kind", "from_at", "until_at", "stands_for", "note")
+    details_sections = ((_l("Jadwal"), FACTS),)
+    form_sections = ((_l("Jadwal"), FACTS, None),)
+
+
+class HandOverScreen(HandOverPage, Screen):
+    model, title, icon = m.HandOver, _in("daftar", "Serah terima"), "clipboard-list"
+    verbs, stamped = ("view", "create"), ("by",)
+    column_list = ("at", "by", "to", "open_count", "accepted_at")
+    column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
+    filters = (narrow.UNACCEPTED, ByOfficer("by"), ByOfficer("to"), *period("at"))
+    details_sections = ((_l("Serah terima"), ("at", "by", "to", "note", "accepted_at")),)
+    form_sections = ((_l("Serah terima"), ("to", "note"), None),)
 
 
 class DataRequestScreen(RequestPage, Screen):
@@ -818,6 +846,7 @@ MENU: Groups = (
     (_l("Monitoring"), (MonitoringScreen,)),
     (_in("daftar", "Surat"), (LetterScreen,)),
     (_in("daftar", "Pengaduan layanan"), (ServiceComplaintScreen,)),
+    (_l("Waktu dan piket"), (DutyScreen, HandOverScreen)),
     (
         _l("Hak dan penyimpanan"),
         (

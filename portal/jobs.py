@@ -23,6 +23,7 @@ from models import Attachment, Job, Letter, LetterFile, Officer
 from portal import notices, queue
 from portal.access import delays, links, scope, sessions
 from portal.casework import (
+    alarms,
     answering,
     attachments,
     breaches,
@@ -141,6 +142,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "retention.nightly": (timedelta(hours=1), retention.nightly),
     "breaches.remind": (timedelta(minutes=10), breaches.remind),
     "audit.anchor": (timedelta(minutes=5), audit_anchors.anchor),
+    "clock.alarms": (timedelta(minutes=1), alarms.run),
     "monitoring.escalate": (timedelta(hours=1), monitoring.escalate),
     "backups.daily": (timedelta(hours=1), _daily_backup),
     "mailbox.fetch": (timedelta(minutes=1), mailbox.fetch),

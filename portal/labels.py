@@ -184,6 +184,11 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "ended": _l("Selesai"),
         "missed": _l("Tak terjawab"),
     },
+    m.DutyKind: {
+        "piket": _l("Piket"),
+        "cuti": _l("Cuti"),
+        "plh": _l("Pelaksana harian (plh.)"),
+    },
     m.JobState: {
         "waiting": _l("Menunggu"),
         "running": _l("Sedang dikerjakan"),

@@ -5,12 +5,15 @@ over a shoulder. It is a row of the same transaction as its cause.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Case, Conversation, Notice, Officer, Report, Role
-from portal.access import scope
+from portal.access import roster, scope
+from portal.protection import audit_writing
 from portal.queue import enqueue
 from portal.wording import lazy
 
@@ -57,6 +60,20 @@ KINDS = {
     "file_infected": lazy("Virus ditemukan di berkas yang diserahkan; isinya sudah dihapus"),
     "file_infected_admin": lazy("Pemeriksa virus menemukan berkas berbahaya; isinya sudah dihapus"),
     "complaint_new": lazy("Pengaduan layanan baru"),
+    "report_soon": lazy("Sebuah laporan hampir lewat batas 30 menit"),
+    "report_over": lazy("Sebuah laporan lewat batas 30 menit"),
+    "counter_soon": lazy("Tamu di loket hampir menunggu 10 menit"),
+    "counter_over": lazy("Tamu di loket menunggu lebih dari 10 menit"),
+    "forward_soon": lazy("Laporan yang diteruskan kepada Anda menunggu penerimaan"),
+    "forward_over": lazy("Laporan yang diteruskan belum diterima siapa pun"),
+    "response_soon": lazy("Sebuah kasus hampir lewat waktu responsnya"),
+    "response_over": lazy("Sebuah kasus lewat waktu responsnya"),
+    "answer_soon": lazy("Sebuah percakapan menunggu jawaban, batasnya hampir lewat"),
+    "answer_over": lazy("Sebuah percakapan menunggu jawaban melewati batasnya"),
+    "pause_over": lazy("Jeda waktu sebuah laporan berlangsung terlalu lama"),
+    "complaint_soon": lazy("Batas waktu pengaduan layanan hampir lewat"),
+    "complaint_over": lazy("Batas waktu pengaduan layanan sudah lewat"),
+    "hand_over": lazy("Serah terima piket menunggu Anda terima"),
     "message_new": lazy("Pesan baru di kotak masuk"),
     "call_missed": lazy("Panggilan tak terjawab menunggu keputusan"),
     "message_unread": lazy("Sebuah pesan masuk tidak dapat dibaca: periksa kotak masuk"),
@@ -74,6 +91,9 @@ KINDS = {
 MAILED = {
     *("victim_in_danger", "emergency_approval", "monitoring_missed", "orphaned", "no_supervisor"),
     *("break_glass", "data_request_due", "breach_found", "breach_due"),
+    *("report_soon", "report_over", "counter_soon", "counter_over", "forward_soon"),
+    *("forward_over", "response_soon", "response_over", "answer_soon", "answer_over"),
+    *("pause_over", "complaint_soon", "complaint_over"),
 }
 
 
@@ -89,16 +109,44 @@ def tell(
 ) -> None:
     """Leave a notice of `kind` for each of `officers` once, except for `but` (who acted).
 
-    Nobody is told of a row they cannot open (any more): not who is kept from it, nor who has
-    left. Raises KeyError for a kind that has no sentence.
+    Whoever stands in (plh.) for one of them hears it as well. Nobody is told of a row they cannot
+    open (any more): not who is kept from it, nor who has left. Raises KeyError for a kind that has
+    no sentence.
     """
     KINDS[kind]
     session.flush()
     about = {"report": report, "case": case, "conversation": conversation}
-    rows = [row for row in about.values() if row is not None]
-    for officer in dict.fromkeys(one for one in officers if one is not None and one is not but):
-        if all(scope.sees(session, officer, row) for row in rows):
+    meant = [one for one in officers if one is not None]
+    meant += roster.stand_ins(session, meant, audit_writing.now(session))
+    for officer in dict.fromkeys(one for one in meant if one is not but):
+        if _may_open(session, officer, about.values()):
             announce(session, Notice(officer=officer, kind=kind, **about))
+
+
+def tell_on_duty(
+    session: Session,
+    roles: Iterable[Role],
+    kind: str,
+    now: datetime,
+    *,
+    but: Officer | None = None,
+    **about: Any,
+) -> None:
+    """As `tell`, for those of `roles` who are on duty and can open the row.
+
+    Where nobody of them is on duty, for those who are not on leave; where all are, for all.
+    """
+    session.flush()
+    able = [
+        one
+        for one in all_in(session, *roles)
+        if one is not but and _may_open(session, one, about.values())
+    ]
+    tell(session, roster.first_of(session, able, now), kind, but=but, **about)
+
+
+def _may_open(session: Session, officer: Officer, rows: Iterable[Any]) -> bool:
+    return all(scope.sees(session, officer, row) for row in rows if row is not None)
 
 
 def announce(session: Session, notice: Notice) -> None:

@@ -102,11 +102,11 @@ def complain(stage: Stage, number: int, arrives: datetime, dice: Random) -> Stor
     complaint = stage.session.scalars(query).one()
     if steps >= 1:
         yield stage.at_work(dice, 1)
-        service_complaints.process(stage.session, complaint, stage["supervisor"])
+        service_complaints.process(stage.session, complaint, stage["supervisor"], stage.now)
     if steps >= 2:
         yield stage.at_work(dice, 2)
         answer, supervisor = texts.COMPLAINT_ANSWER, stage["supervisor"]
         service_complaints.answer(stage.session, complaint, supervisor, answer, stage.now)
     if steps >= 3:
         yield stage.at_work(dice, 3)
-        service_complaints.finish(stage.session, complaint, stage["supervisor"])
+        service_complaints.finish(stage.session, complaint, stage["supervisor"], stage.now)

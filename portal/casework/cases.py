@@ -25,7 +25,7 @@ from models import (
 from portal.casework import clock, conflicts, contact_acts, stand_ins
 from portal.casework.lifecycle import Refused, advance, ask, permit
 from portal.letters import register, surat_perintah
-from portal.notices import all_in, tell
+from portal.notices import tell, tell_on_duty
 from portal.wording import _
 
 VISITORS = (Role.penjangkau, Role.konselor, Role.pendamping)
@@ -89,7 +89,8 @@ def approve(
     clock.stop_for(session, case, now)
     tell(session, [*plan.officers, plan.counsellor], "order_issued", case=case, but=actor)
     if case.emergency_reason:
-        tell(session, all_in(session, Role.supervisor), "emergency_approval", case=case, but=actor)
+        told = ([Role.supervisor], "emergency_approval", now)
+        tell_on_duty(session, *told, case=case, but=actor)
     return order
 
 
@@ -158,7 +159,7 @@ def correct(
     rule = permit(session, case, "correct", actor, version)
     advance(session, case, rule, actor, now, note=note)
     stand_ins.dismiss(session, case, now)
-    tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
+    tell_on_duty(session, [Role.supervisor], "case_waiting", now, case=case, but=actor)
 
 
 def reconsider(
@@ -172,7 +173,7 @@ def reconsider(
     """Open a rejected or referred case for verification again, with a reason."""
     rule = permit(session, case, "reconsider", actor, version)
     advance(session, case, rule, actor, now, note=reason)
-    tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
+    tell_on_duty(session, [Role.supervisor], "case_waiting", now, case=case, but=actor)
 
 
 def withdraw_order(

@@ -24,13 +24,12 @@ from models import (
     ComplaintStatus,
     Conversation,
     Report,
-    ReportStatus,
     Risk,
     ServiceComplaint,
     TalkState,
 )
 from portal.access import scope
-from portal.casework import timing
+from portal.casework import forwards, timing
 from portal.casework.timing import COUNTER, DECISION, Timing
 from portal.indonesia import workdays
 from portal.indonesia.dates import local_date, start_of_day_utc
@@ -126,7 +125,7 @@ def of_answer(talk: Conversation, now: datetime) -> Clock | None:
 
 def of_forwarding(report: Report, now: datetime) -> Clock | None:
     """How long a forwarded report has waited for the officer it was forwarded to."""
-    if report.forwarded_at is None or report.forward_returned_at is not None:
+    if report.forwarded_at is None:
         return None
     limit = _timing(report).forward
     return _clock(report.forwarded_at, report.forward_accepted_at, limit, now)
@@ -201,19 +200,9 @@ def overdue_answer(set_so: Timing, now: datetime, part: float = 1) -> ColumnElem
     return late & here & or_(Conversation.snooze_until.is_(None), ~asleep) & ~just_came
 
 
-def unaccepted() -> ColumnElement[bool]:
-    """Reports that were forwarded and nobody there has accepted or returned."""
-    return and_(
-        Report.status == ReportStatus.in_progress,
-        Report.forwarded_at.is_not(None),
-        Report.forward_accepted_at.is_(None),
-        Report.forward_returned_at.is_(None),
-    )
-
-
 def overdue_forwarding(set_so: Timing, now: datetime, part: float = 1) -> ColumnElement[bool]:
     """Forwarded reports that wait too long over there; every minute counts."""
-    return unaccepted() & (Report.forwarded_at < now - set_so.forward * part)
+    return forwards.waiting() & (Report.forwarded_at < now - set_so.forward * part)
 
 
 # --- complaints about the service, in working days ------------------------------------------------

@@ -106,9 +106,7 @@ def _announce(session: Session, report: Report, officer: Officer | None, now: da
     _event(session, report, "received", officer, now)
     audit.record(session, "report_received", officer, report, channel=report.channel.value)
     conflicts.screen(session, report, now)
-    notices.tell(
-        session, notices.all_in(session, Role.petugas), "report_new", report=report, but=officer
-    )
+    notices.tell_on_duty(session, [Role.petugas], "report_new", now, report=report, but=officer)
     session.flush()
 
 

@@ -32,7 +32,7 @@ from portal.access import gate, scope
 from portal.casework import clock, conflicts, oversight, pauses, people
 from portal.casework.lifecycle import Refused, advance, lock, permit
 from portal.indonesia.dates import local_date
-from portal.notices import all_in, tell
+from portal.notices import tell, tell_on_duty
 from portal.wording import _
 
 COPIED = (
@@ -127,7 +127,7 @@ def identify(
         _settle(session, report, case)
         _keep_out(session, report, case, now)
         advance(session, report, rule, actor, now, note=found.note).case = case
-    tell(session, all_in(session, Role.supervisor), "case_waiting", case=case, but=actor)
+    tell_on_duty(session, [Role.supervisor], "case_waiting", now, case=case, but=actor)
     return case
 
 

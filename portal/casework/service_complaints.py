@@ -79,7 +79,7 @@ def receive(
         if winner is None:
             raise
         return _receipt(winner, token, repeated=True)
-    _announce(session, complaint, officer)
+    _announce(session, complaint, officer, now)
     return _receipt(complaint, token)
 
 
@@ -113,9 +113,11 @@ def find(session: Session, number: str, code: str) -> ComplaintView | None:
     )
 
 
-def process(session: Session, complaint: ServiceComplaint, officer: Officer) -> None:
-    """Somebody looks into it (again)."""
+def process(session: Session, complaint: ServiceComplaint, officer: Officer, now: datetime) -> None:
+    """Somebody looks into it (again); the clock of its closing runs on."""
     _move(session, complaint, ComplaintStatus.diproses, officer)
+    complaint.processed_at = complaint.processed_at or now
+    complaint.closed_at = None
 
 
 def answer(
@@ -124,13 +126,16 @@ def answer(
     """Write the answer the complainant will read. Raises Refused for an empty one."""
     if not text.strip():
         raise Refused(_("Tuliskan jawabannya."))
-    complaint.answer, complaint.answered_at, complaint.answered_by = text, now, officer
+    complaint.answer, complaint.answered_by = text, officer
+    complaint.answered_at = complaint.answered_at or now
+    complaint.processed_at = complaint.processed_at or now
     _move(session, complaint, ComplaintStatus.dijawab, officer)
 
 
-def finish(session: Session, complaint: ServiceComplaint, officer: Officer) -> None:
+def finish(session: Session, complaint: ServiceComplaint, officer: Officer, now: datetime) -> None:
     """Nothing more is to be done."""
     _move(session, complaint, ComplaintStatus.selesai, officer)
+    complaint.closed_at = now
 
 
 def _move(
@@ -163,10 +168,11 @@ def _new(
     return complaint
 
 
-def _announce(session: Session, complaint: ServiceComplaint, officer: Officer | None) -> None:
+def _announce(
+    session: Session, complaint: ServiceComplaint, officer: Officer | None, now: datetime
+) -> None:
     audit.record(session, "complaint_received", officer, complaint, via=complaint.via)
-    supervisors = notices.all_in(session, Role.supervisor)
-    notices.tell(session, supervisors, "complaint_new", but=officer)
+    notices.tell_on_duty(session, [Role.supervisor], "complaint_new", now, but=officer)
     session.flush()
 
 

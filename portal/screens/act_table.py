@@ -181,7 +181,7 @@ REPORT_ACTS: dict[str, Act] = {
         act_facts.of_report,
     ),
     "exclude": access_acts.EXCLUDE,
-    **clock_acts.ACTS,
+    **clock_acts.REPORT_ACTS,
 }
 
 MONITORING_ACTS: dict[str, Act] = {
@@ -214,12 +214,14 @@ ACTS: dict[str, dict[str, Act]] = {
     "report": REPORT_ACTS,
     "monitoring": MONITORING_ACTS,
     **access_acts.ACTS,
+    **clock_acts.ACTS,
 }
 WORDS: dict[str, dict[str, Words]] = {
     "case": words_of(CASE_RULES),
     "report": words_of(REPORT_RULES),
     "monitoring": MONITORING_WORDS,
     **access_acts.WORDS,
+    **clock_acts.WORDS,
 }
 
 
@@ -228,6 +230,7 @@ OBSTACLES: dict[type[Any], Obstacles] = {
     Report: lifecycle.obstacles,
     Monitoring: lambda row, act, officer: monitoring.obstacles(row, officer),
     **access_acts.OBSTACLES,
+    **clock_acts.OBSTACLES,
 }
 
 

@@ -25,8 +25,8 @@ RANGES: dict[str, tuple[int, int]] = {
     "years": (1, 100),
     "people_affected": (0, 10_000_000),
 }
-# Days that may lie ahead; every other day on a form has been.
-AHEAD = {"planned_on", "starts_on", "ends_on", "due_on", "day"}
+# Days and moments that may lie ahead; every other one on a form has been.
+AHEAD = {"planned_on", "starts_on", "ends_on", "due_on", "day", "from_at", "until_at"}
 
 
 class Something(InputRequired):

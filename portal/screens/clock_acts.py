@@ -1,15 +1,16 @@
-"""Acts on the clock of a report: pausing it, letting it run on, saying why a decision came late."""
+"""Acts on the clock of a report (pausing it, letting it run on, saying why a decision came late)
+and on the hand-over of a shift."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Officer, Report
-from portal.casework import pauses
+from models import HandOver, Officer, Report
+from portal.casework import handing_over, pauses
 from portal.screens import act_doing as doing
 from portal.screens import act_facts, checks
-from portal.screens.act import Act
+from portal.screens.act import Act, Obstacles, Words
 from portal.screens.act_forms import ActForm, ConfirmForm, story
 from portal.screens.choices import code_of
 from portal.wording import lazy as _l
@@ -38,7 +39,7 @@ def _with_cause(act: Any) -> doing.Do:
     return do
 
 
-ACTS: dict[str, Act] = {
+REPORT_ACTS: dict[str, Act] = {
     "pause": Act(
         PauseForm,
         _with_cause(pauses.begin),
@@ -60,4 +61,20 @@ ACTS: dict[str, Act] = {
         _l("Keputusan atas laporan ini lewat dari 30 menit. Penyebabnya masuk lembar kepatuhan."),
         act_facts.of_report,
     ),
+}
+ACTS: dict[str, dict[str, Act]] = {
+    "hand_over": {
+        "accept": Act(
+            ConfirmForm,
+            doing.bare(handing_over.accept),
+            _l("Anda sudah membaca daftar ini dan melanjutkan dari sini."),
+            lambda row, officer: {"facts": act_facts.as_facts(row, "at", "by", "to", "note")},
+        ),
+    }
+}
+WORDS: dict[str, dict[str, Words]] = {
+    "hand_over": {"accept": Words(_l("Terima"), _l("Serah terima diterima"))}
+}
+OBSTACLES: dict[type[Any], Obstacles] = {
+    HandOver: lambda row, act, officer: handing_over.obstacles(row, officer)
 }

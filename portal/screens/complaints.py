@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from models import ComplaintStatus, ServiceComplaint
 from portal.casework import service_complaints
 from portal.db import db
+from portal.screens import narrow
 from portal.screens.screen import Screen
 from portal.screens.sign_in import current_officer
 from portal.wording import _
@@ -47,6 +48,10 @@ class Complaints(Screen):
             return super()._field(name)
         return StepField(_l("Langkah berikutnya"), description=_l("Jawaban baru dikirim sendiri."))
 
+    def row_class(self, row: Any) -> str:
+        """Whoever waits too long stands out."""
+        return "row-late" if narrow.late_complaint(row, datetime.now(UTC)) else ""
+
     def create_model(self, form: Any) -> Any:
         """Taken in like one from the website: number, code, clock; the code is said once."""
         receipt = service_complaints.receive(
@@ -67,12 +72,12 @@ class Complaints(Screen):
         officer, now = current_officer(), datetime.now(UTC)
         said = form.answer.data
         if officer and said and said != form.answer.object_data:
-            row.answered_by, row.answered_at = officer, now
+            row.answered_by, row.answered_at = officer, row.answered_at or now
             if row.status is not ComplaintStatus.selesai:
                 _answer(row, officer, said, now)
         move = MOVES.get(form.step.data)
         if officer and move and row.status.value != form.step.data:
-            move(db.session(), row, officer)
+            move(db.session(), row, officer, now)
 
 
 def _answer(row: ServiceComplaint, officer: Any, said: str, now: datetime) -> None:

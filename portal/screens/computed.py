@@ -12,11 +12,12 @@ from sqlalchemy.orm import object_session
 
 import models as m
 from portal import labels
-from portal.casework import clock, intake
+from portal.casework import clock, intake, timing
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates
 from portal.screens import (
+    clock_texts,
     contact_columns,
     cue_columns,
     file_columns,
@@ -59,6 +60,7 @@ TABLE_LABELS: dict[str, Any] = {
     "setting": _l("Pengaturan"),
     **rights_texts.TABLE_LABELS,
     **talk_texts.TABLE_LABELS,
+    **clock_texts.TABLE_LABELS,
     **log_texts.TABLE_LABELS,
 }
 EVENTS: dict[str, Any] = {
@@ -128,6 +130,25 @@ def _report_clock(row: m.Report, style: str) -> Any:
     return _shown(clock.of_report(row, datetime.now(UTC)), style)
 
 
+def _complaint_due(row: m.ServiceComplaint, style: str) -> Any:
+    """The next step of a complaint and its last day; coloured when that has passed."""
+    session, now = object_session(row), datetime.now(UTC)
+    due = clock.complaint_due(row, timing.of(session)) if session else None
+    if due is None:
+        return None
+    step, end = due
+    day = dates.short_date(dates.local_date(end - dates.MINUTE))
+    text = _("%(step)s paling lambat %(day)s", step=str(COMPLAINT_STEPS[step]), day=day)
+    return links.badge(text, "danger") if end <= now and style != EXPORT else text
+
+
+COMPLAINT_STEPS = {
+    "processed_at": _l("diproses"),
+    "answered_at": _l("dijawab"),
+    "closed_at": _l("ditutup"),
+}
+
+
 def _response_clock(row: m.Case, style: str) -> Any:
     found = clock.response(row, datetime.now(UTC))
     return _shown(found, style) if found else None
@@ -173,6 +194,8 @@ COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **file_columns.COLUMNS,
     "Report.clock": _report_clock,
     "Case.response": _response_clock,
+    "ServiceComplaint.due": _complaint_due,
+    "HandOver.open_count": lambda row, style: len(row.items),
     "Report.danger_now": _danger,
     "Person.involved": _involved,
     **contact_columns.COLUMNS,

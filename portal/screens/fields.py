@@ -223,7 +223,8 @@ def _day(kind: Kind, name: str, common: dict[str, Any]) -> Any:
 
 
 def _moment(kind: Kind, name: str, common: dict[str, Any]) -> Any:
-    common["validators"] += [checks.possible_moment, checks.not_ahead]
+    late = [] if name in checks.AHEAD else [checks.not_ahead]
+    common["validators"] += [checks.possible_moment, *late]
     return LocalDateTimeField(**common)
 
 

@@ -18,8 +18,9 @@ from portal.casework import clock, forwards
 from portal.config import Settings
 from portal.indonesia import dates
 from portal.protection.backup import schedule
-from portal.screens import computed, edge, narrow, titles
-from portal.screens.home_desks import DESKS, Queue
+from portal.screens import computed, edge, narrow, shift_pages, titles
+from portal.screens.home_desks import DESKS
+from portal.screens.home_queue import Queue
 from portal.screens.register import Start
 from portal.wording import _
 
@@ -64,6 +65,7 @@ class Home(Start):
             "quick": _quick(officer),
             "numbers": _numbers(now) if officer.role is Role.pimpinan else [],
             "notices": _notices(officer),
+            "roster": shift_pages.today(now),
             "backup": _backup(now) if officer.role is Role.admin else None,
         }
 
@@ -138,6 +140,12 @@ def _job(row: m.Job, now: datetime) -> Line:
     return Line(edge.page_of("job", row.id), title, row.error or "")
 
 
+def _handed(row: m.HandOver, now: datetime) -> Line:
+    count = _("%(n)s yang terbuka", n=len(row.items))
+    text = f"{row.by.name} · {count}"
+    return Line(edge.page_of("hand_over", row.id), dates.moment(row.at), text)
+
+
 def _officer(row: m.Officer, now: datetime) -> Line:
     return Line(edge.page_of("officer", row.id), row.name, labels.label(row.role))
 
@@ -156,6 +164,7 @@ TELLERS: dict[type[Any], Callable[[Any, datetime], Line]] = {
     m.Letter: _letter,
     m.Job: _job,
     m.Officer: _officer,
+    m.HandOver: _handed,
     m.AuditEntry: _entry,
 }
 

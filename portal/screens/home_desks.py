@@ -1,40 +1,21 @@
 """What waits on the first page of each role, as data: figures that lead to lists, and the oldest
 rows of the most important. Every count and every row is under the scope of its officer."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 import models as m
 from models import CaseStatus, Decision, InterventionState, JobState, Officer, ReportStatus, Role
 from portal.casework import forwards, monitoring
 from portal.indonesia import dates
 from portal.screens import narrow
+from portal.screens.home_clock import HANDED, LATE_COMPLAINTS, UNEXPLAINED
+from portal.screens.home_queue import Conditions, Queue, Where
 from portal.wording import lazy as _l
 
 C, R = CaseStatus, ReportStatus
-Conditions = Sequence[ColumnElement[bool]]
-Where = Callable[[Officer, datetime], Conditions]
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What waits: a figure, and where `order` is given the first rows by it.
-
-    `query` narrows the generated list of `model` to the same rows. An `alarming` queue should
-    be empty.
-    """
-
-    label: Any
-    model: type[Any]
-    where: Where
-    query: str
-    icon: str
-    order: Any = None
-    alarming: bool = False
 
 
 # --- conditions ---------------------------------------------------------------------------------
@@ -290,11 +271,12 @@ ENTRIES = Queue(
 )
 
 DESKS: Mapping[Role, Sequence[Queue]] = {
-    Role.petugas: (URGENT, UNCLAIMED, LATE_REPORTS, FORWARDED, UNACCEPTED, MY_REPORTS, RETURNED),
+    Role.petugas: (
+        *(HANDED, URGENT, UNCLAIMED, LATE_REPORTS, FORWARDED, UNACCEPTED, MY_REPORTS, RETURNED),
+    ),
     Role.supervisor: (
         *(URGENT, TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED),
-        UNACCEPTED,
-        *(LATE_CASES, LATE_CONTACTS),
+        *(UNACCEPTED, LATE_CASES, LATE_CONTACTS, HANDED, UNEXPLAINED, LATE_COMPLAINTS),
     ),
     Role.penjangkau: (TO_START, TO_REPORT),
     Role.konselor: (

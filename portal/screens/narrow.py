@@ -10,6 +10,7 @@ from models import (
     Case,
     Conversation,
     DataRequest,
+    HandOver,
     Monitoring,
     MonitoringState,
     Report,
@@ -17,6 +18,7 @@ from models import (
     ServiceComplaint,
     Termination,
 )
+from portal.access import roster
 from portal.casework import clock, forwards, holds, timing
 from portal.db import db
 from portal.indonesia import dates
@@ -73,6 +75,8 @@ UNEXPLAINED = Only(
     _l("Terlambat tanpa penyebab"),
     lambda now: Report.decided_late & Report.delay_cause.is_(None),
 )
+ON_DUTY = Only("", "sekarang", _l("Berlaku sekarang"), roster.in_force)
+UNACCEPTED = Only("", "menunggu", _l("Belum diterima"), lambda now: HandOver.accepted_at.is_(None))
 LATE_COMPLAINTS = Only("", "terlambat", _l("Lewat batas waktu"), _late_complaints)
 LATE_MONITORING = Only("", "terlambat", _l("Lewat jatuh tempo"), _late_monitoring)
 SOON_MONITORING = Only("", "dekat", _l("Jatuh tempo dalam 7 hari"), _soon_monitoring)

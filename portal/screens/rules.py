@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 import models as m
 from portal import labels
 from portal.access import gate, scope
-from portal.casework import consents, holds, retention, timing
+from portal.casework import consents, duties, handing_over, holds, retention, timing
 from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
 from portal.db import db
@@ -153,6 +153,8 @@ RULES: dict[type[Any], tuple[Rule, ...]] = {
     m.Referral: (lambda row, officer, created: referral_faults(row), _unrestricted),
     m.LegalHold: (_held,),
     m.Setting: (_readable,),
+    m.Duty: (lambda row, officer, created: duties.faults(db.session(), row),),
+    m.HandOver: (lambda row, officer, created: handing_over.faults(row, officer),),
     m.RetentionClass: (_years,),
 }
 

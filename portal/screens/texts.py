@@ -7,7 +7,7 @@ different things by one name. `of` finds the text of a path such as
 
 from typing import Any
 
-from portal.screens import contact_texts, cue_texts, rights_texts, talk_texts
+from portal.screens import clock_texts, contact_texts, cue_texts, rights_texts, talk_texts
 from portal.wording import lazy as _l
 
 LABELS: dict[str, Any] = {
@@ -120,9 +120,6 @@ LABELS: dict[str, Any] = {
     "referring_letter": _l("Nomor surat rujukan"),
     "relation": _l("Hubungan dengan korban"),
     "anonymous": _l("Tidak ingin disebut namanya"),
-    "clock": _l("Waktu tunggu"),
-    "delay_cause": _l("Penyebab keterlambatan"),
-    "pauses": _l("Jeda waktu"),
     # complaints about the service
     "via": _l("Disampaikan lewat"),
     "contact": _l("Kontak"),
@@ -176,6 +173,7 @@ LABELS: dict[str, Any] = {
     "note": _l("Catatan"),
     "letter": _l("Surat"),
     **contact_texts.LABELS,
+    **clock_texts.LABELS,
     # orders and services
     "task": _l("Tugas"),
     "Order.place": _l("Tempat tujuan"),

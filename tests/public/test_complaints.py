@@ -113,10 +113,10 @@ def test_a_complaint_goes_its_way_and_no_other(session: Session, cast: Cast) -> 
     service_complaints.receive(session, body=BODY, now=now)
     complaint = session.scalars(select(ServiceComplaint)).one()
     with pytest.raises(Refused):
-        service_complaints.finish(session, complaint, cast.budi)
-    service_complaints.process(session, complaint, cast.budi)
+        service_complaints.finish(session, complaint, cast.budi, now)
+    service_complaints.process(session, complaint, cast.budi, now)
     with pytest.raises(Refused):
         service_complaints.answer(session, complaint, cast.budi, "  ", now)
     service_complaints.answer(session, complaint, cast.budi, "Kami perbaiki.", now)
-    service_complaints.finish(session, complaint, cast.budi)
+    service_complaints.finish(session, complaint, cast.budi, now)
     assert complaint.status == ComplaintStatus.selesai
