@@ -582,6 +582,15 @@ class DutyScreen(Screen):
     form_sections = ((_l("Jadwal"), FACTS, None),)
 
 
+class ClockPauseScreen(Screen):
+    model, title, icon = m.ClockPause, _in("daftar", "Jeda waktu"), "hourglass"
+    column_list = ("report", "cause", "from_at", "until_at", "by")
+    filters = (OneOf("cause"), Empty("until_at"), ByOfficer("by"), *period("from_at"))
+    details_sections = (
+        (_l("Jeda waktu"), ("report", "cause", "note", "from_at", "until_at", "by")),
+    )
+
+
 class HandOverScreen(HandOverPage, Screen):
     model, title, icon = m.HandOver, _in("daftar", "Serah terima"), "clipboard-list"
     verbs, stamped = ("view", "create"), ("by",)
@@ -846,7 +855,7 @@ MENU: Groups = (
     (_l("Monitoring"), (MonitoringScreen,)),
     (_in("daftar", "Surat"), (LetterScreen,)),
     (_in("daftar", "Pengaduan layanan"), (ServiceComplaintScreen,)),
-    (_l("Waktu dan piket"), (DutyScreen, HandOverScreen)),
+    (_l("Waktu dan piket"), (DutyScreen, HandOverScreen, ClockPauseScreen)),
     (
         _l("Hak dan penyimpanan"),
         (

@@ -7,6 +7,7 @@ from portal.wording import lazy as _l
 LABELS: dict[str, Any] = {
     "clock": _l("Waktu tunggu"),
     "delay_cause": _l("Penyebab keterlambatan"),
+    "cause": _l("Penyebab"),
     "due": _l("Batas waktu"),
     "processed_at": _l("Mulai diproses"),
     "ServiceComplaint.closed_at": _l("Ditutup"),

@@ -15,6 +15,7 @@ import models as m
 from tests.support.cast import PASSWORD, Cast
 
 ARRIVED = datetime(2026, 3, 2, 3, tzinfo=UTC)
+HOME = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -83,6 +84,11 @@ def complete(session: Session, cast: Cast) -> None:
                 number="PL-2026-000001", via="kunjungan", received_at=ARRIVED, body="Antre lama"
             ),
             m.Notice(officer=cast.sari, kind="report_new"),
+            m.Duty(officer=cast.sari, kind="piket", from_at=ARRIVED, until_at=HOME),
+            m.HandOver(by=cast.sari, to=cast.ratna, at=HOME, items=[]),
+            m.ClockPause(
+                report_id=victim.report_id, cause="bencana", from_at=ARRIVED, by=cast.sari
+            ),
         ]
     )
 
