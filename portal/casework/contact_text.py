@@ -49,6 +49,7 @@ FEWEST_DIGITS = 5
 
 # What can be said on any phone. Nothing here tells who writes or why.
 NEUTRAL = {
+    "cek": _l("Halo, yang ditunggu sudah ada. Silakan dicek kalau sempat, ya."),
     "waktu": _l("Halo, kapan ada waktu untuk mengobrol sebentar?"),
     "kabari": _l("Selamat siang. Tolong kabari kalau sudah luang, ya."),
     "janji": _l("Halo, jadi bertemu sesuai rencana? Kalau berubah, kabari saja."),

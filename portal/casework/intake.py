@@ -33,6 +33,7 @@ EVENTS = {
     "message_in": _l("Pesan dari pelapor"),
     "message_out": _l("Jawaban untuk pelapor"),
     "note": _l("Catatan intern"),
+    "code_reissued": _l("Kode rahasia baru diterbitkan"),
     "consent_withdrawn": _l("Persetujuan dicabut"),
     "break_glass": _l("Dibuka dengan akses darurat"),
     "entrusted": _l("Kasus dialihkan kepada konselor lain"),

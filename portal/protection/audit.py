@@ -68,6 +68,7 @@ EVENTS: dict[str, frozenset[str]] = {
         "job_run_again": ("kind",),
         "note_written": (),
         "chat_imported": (),
+        "code_reissued": ("proof", "way"),
         "cue_decided": ("category", "accepted"),
         # conversations
         "talk_act": ("act",),

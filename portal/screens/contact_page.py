@@ -78,6 +78,12 @@ class ReachForm(ScreenForm):
         if len(people) == 1 and self.person.data in (None, "None"):
             self.person.data = str(people[0].id)
 
+    def choose(self, named: Mapping[str, str]) -> None:
+        """What the address proposes, where it can be chosen; the officer may choose otherwise."""
+        for field in (self.person, self.channel, self.canned):
+            if named.get(field.name) in dict(field.choices):
+                field.data = named[field.name]
+
     @property
     def words(self) -> str | None:
         """What will be said in writing, if anything."""
@@ -116,6 +122,7 @@ class ContactPage:
         form = ReachForm(get_form_data())
         form.offer(matter.people, matter.about)
         if request.method == "GET":
+            form.choose(request.args)
             return _page(self, matter, form)
         if not form.validate():
             return _page(self, matter, form), WRONG

@@ -22,6 +22,7 @@ TABLE_LABELS: dict[str, Any] = {
     "visit": _l("Kunjungan"),
     "cue": _l("Kata mendesak"),
     "cue_finding": _l("Temuan kata mendesak"),
+    "survey_answer": _l("Survei kepuasan"),
 }
 EVENTS: dict[str, Any] = {
     "excluded": _l("Petugas dikecualikan"),
@@ -39,6 +40,7 @@ EVENTS: dict[str, Any] = {
     "visit_called": _l("Nomor antrean dipanggil"),
     "visit_ended": _l("Kunjungan selesai"),
     "cue_decided": _l("Kata mendesak dinilai"),
+    "code_reissued": _l("Kode rahasia baru diterbitkan"),
 }
 JOBS: dict[str, Any] = {
     "screen_officer": _l("Mencari benturan kepentingan seorang petugas"),
@@ -67,5 +69,7 @@ FACTS: dict[str, Any] = {
     "place": _l("tempat"),
     "left": _l("sisa"),
     "category": _l("golongan"),
+    "proof": _l("bukti identitas"),
+    "way": _l("cara"),
     "accepted": _l("mendesak"),
 }

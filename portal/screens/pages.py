@@ -16,6 +16,7 @@ from portal.screens.cue_page import Judging
 from portal.screens.emergency import NAME, Emergency
 from portal.screens.home import Home
 from portal.screens.register import URL
+from portal.screens.survey_page import Survey
 from portal.wording import lazy as _l
 
 
@@ -50,4 +51,6 @@ def add_own_pages(admin: Admin) -> None:
     admin.add_view(emergency)
     judging = Judging(name=_l("Penilaian"), endpoint="cue_finding", url=f"{URL}/cue_finding")
     admin.add_view(judging)
+    survey = Survey(name=_l("Survei kepuasan"), endpoint="survey", url=f"{URL}/survei")
+    admin.add_view(survey)
     admin.add_view(Account(name=_l("Akun saya"), endpoint="account", url=f"{URL}/akun"))

@@ -13,18 +13,20 @@ from flask_admin.helpers import get_form_data
 
 from models import Direction, Officer, Report
 from portal.access.permissions import may
-from portal.casework import clock, cues, forwards, lifecycle
+from portal.casework import clock, cues, forwards, lifecycle, reissue
 from portal.casework.lifecycle import Offer
 from portal.screens import act_facts, codes, edge, related, timeline, uploads
 from portal.screens.act_forms import ActForm
 from portal.screens.acts import Acting
 from portal.screens.checks import required
 from portal.screens.choices import code_of
+from portal.screens.code_page import CodePage
 from portal.screens.conversation import Conversation, MessageForm
 from portal.screens.identification import Identification
 from portal.screens.oldest_first import OldestFirst
 from portal.screens.quick_report import QuickReport
 from portal.screens.related import sections_without
+from portal.screens.tell_reporter import offer_to_tell
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -41,7 +43,7 @@ class ReportUploadForm(ActForm):
     kind = code_of(_l("Jenis berkas"), "attachment_kind", required())
 
 
-class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport):
+class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport, CodePage):
     """What the screen of reports shows of one report."""
 
     details_template = "screens/report.html"
@@ -82,6 +84,8 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport)
             "story": timeline.of_report(report),
             "related": related.tables(report, related.REPORT_PARTS),
             "messages": report.messages,
+            "may_reissue": officer.role in reissue.WHO and report.reporter is not None,
+            "tell": offer_to_tell(report, officer),
             "findings": cues.of_report(edge.session(), report),
             "unread": sum(one.read_at is None for one in unread),
             "message_forms": _message_forms(officer),

@@ -1,0 +1,136 @@
+"""`/admin/survei/`: the index of the satisfaction survey of a period, on the screen and as CSV."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import Response, abort, request
+from flask_admin import BaseView, expose
+
+from portal.access.permissions import may
+from portal.casework import survey
+from portal.indonesia import dates
+from portal.protection import audit
+from portal.screens import edge, sheets
+from portal.screens.sign_in import current_officer
+from portal.wording import _
+from portal.wording import lazy as _l
+
+TABLE = "survey_answer"
+# Part of a year → its name and its months.
+PARTS: dict[str, tuple[Any, range]] = {
+    "tahun": (_l("Setahun"), range(1, 13)),
+    "s1": (_l("Semester I"), range(1, 7)),
+    "s2": (_l("Semester II"), range(7, 13)),
+    "t1": (_l("Triwulan I"), range(1, 4)),
+    "t2": (_l("Triwulan II"), range(4, 7)),
+    "t3": (_l("Triwulan III"), range(7, 10)),
+    "t4": (_l("Triwulan IV"), range(10, 13)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A year and a part of it."""
+
+    year: int
+    part: str
+
+    @property
+    def months(self) -> range:
+        """The months it is about."""
+        return PARTS[self.part][1]
+
+    def __str__(self) -> str:
+        return f"{PARTS[self.part][0]} {self.year}"
+
+
+class Survey(BaseView):
+    """Figures alone: no answer is shown by itself."""
+
+    def is_accessible(self) -> bool:
+        """By the permission table, like every other page."""
+        return may(current_officer(), "survey.list")
+
+    def _handle_view(self, name: str, **kwargs: Any) -> None:
+        if not self.is_accessible():
+            abort(403)
+
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)
+
+    @expose("/")
+    def index(self) -> str:
+        """The nine elements and their index."""
+        period, session = _period(), edge.session()
+        found = survey.index(session, period.year, period.months)
+        page: str = self.render(
+            "screens/survey.html",
+            page_title=_("Survei kepuasan"),
+            period=period,
+            found=found,
+            rows=_rows(found),
+            total=_total(found),
+            years=sorted({*survey.years(session), period.year}, reverse=True),
+            parts=[(code, name) for code, (name, _months) in PARTS.items()],
+            may_export=may(edge.me(), "survey.export"),
+        )
+        return page
+
+    @expose("/csv/")
+    def export(self) -> Response:
+        """The same figures as a file."""
+        officer, period = edge.me(), _period()
+        if not may(officer, "survey.export"):
+            abort(403)
+        found = survey.index(edge.session(), period.year, period.months)
+        lines = [HEAD, *_rows(found), [str(_("Indeks")), *_total(found)]]
+        audit.record(
+            edge.session(),
+            "exported",
+            officer,
+            table=TABLE,
+            filters={"tahun": [str(period.year)], "bagian": [period.part]},
+            rows=len(lines) - 1,
+            format="csv",
+            why="",
+        )
+        edge.session().commit()  # nosemgrep: commit-on-get
+        kind = sheets.KINDS["csv"]
+        pieces = kind.pieces([list(map(str, line)) for line in lines])
+        answer = Response(b"".join(pieces), mimetype=kind.mime)
+        name = f"survei-{period.year}-{period.part}.csv"
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+        return answer
+
+
+HEAD = [_l("Unsur"), _l("Jawaban"), _l("Nilai rata-rata"), _l("Nilai konversi"), _l("Mutu")]
+
+
+def _period() -> Period:
+    """As the address asks; this year where it asks nothing or nonsense."""
+    said = request.args.get("tahun", "")
+    year = int(said) if said.isascii() and said.isdigit() and len(said) == 4 else dates.today().year
+    part = request.args.get("bagian", "tahun")
+    return Period(year, part if part in PARTS else "tahun")
+
+
+def _rows(found: survey.Index) -> list[list[str]]:
+    return [
+        [str(one.name), str(one.answers), *_said(one.mean, one.index, one.quality)]
+        for one in found.figures
+    ]
+
+
+def _total(found: survey.Index) -> list[str]:
+    mean = found.value / survey.STEP if found.value is not None else None
+    rounded = mean.quantize(survey.PLACES) if mean is not None else None
+    return [str(found.answers), *_said(rounded, found.value, found.quality)]
+
+
+def _said(mean: Decimal | None, index: Decimal | None, letter: str) -> list[str]:
+    """With a decimal comma; dashes where so few answered that nothing is shown."""
+    if mean is None or index is None:
+        return ["–", "–", "–"]
+    told = f"{letter} ({survey.QUALITY[letter]})"
+    return [f"{mean:.2f}".replace(".", ","), f"{index:.2f}".replace(".", ","), told]
