@@ -1,4 +1,4 @@
-"""A lost code is replaced once the identity was checked; a reporter is told that an answer waits."""
+"""A lost code is replaced once the identity was checked; a reporter is told of an answer."""
 
 import re
 from datetime import UTC, datetime
