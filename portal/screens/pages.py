@@ -12,6 +12,8 @@ from portal.screens import codes, titles
 from portal.screens.account import Account
 from portal.screens.chat_import import NAME as IMPORT
 from portal.screens.chat_import import ChatImport
+from portal.screens.compliance_page import NAME as NAME_OF_SHEET
+from portal.screens.compliance_page import Compliance
 from portal.screens.cue_page import Judging
 from portal.screens.emergency import NAME, Emergency
 from portal.screens.home import Home
@@ -53,4 +55,7 @@ def add_own_pages(admin: Admin) -> None:
     admin.add_view(judging)
     survey = Survey(name=_l("Survei kepuasan"), endpoint="survey", url=f"{URL}/survei")
     admin.add_view(survey)
+    sheet = Compliance(name=NAME_OF_SHEET, endpoint="compliance", url=f"{URL}/kepatuhan")
+    sheet.category = str(_l("Waktu dan piket"))
+    admin.add_view(sheet)
     admin.add_view(Account(name=_l("Akun saya"), endpoint="account", url=f"{URL}/akun"))
