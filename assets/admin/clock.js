@@ -28,6 +28,8 @@ function tick() {
   }
 }
 
+export { tick as refreshClocks };
+
 export function startClocks() {
   tick();
   window.setInterval(tick, EVERY);

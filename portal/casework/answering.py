@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     CannedAnswer,
+    CaseEvent,
     Channel,
     Conversation,
     Direction,
@@ -142,6 +143,9 @@ def reply(
         message.reply_to_key = answer.quote.external_key
     if travels(talk):
         _queue(session, talk, message, answer, now)
+    if talk.report is not None:
+        event = CaseEvent(report=talk.report, kind="message_out", actor=officer, at=now)
+        session.add(event)
     audit.record(session, "message_sent", officer, talk)
     session.flush()
     return message

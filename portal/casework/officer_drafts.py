@@ -43,6 +43,11 @@ def write(session: Session, officer: Officer, kind: str, fields: Pairs, now: dat
     return True
 
 
+def of_report(channel: str, talk_id: int | None = None) -> str:
+    """Under which name a report that is typed in is kept; made of a conversation it has its own."""
+    return f"laporan_{channel}_{talk_id}" if talk_id else f"laporan_{channel}"
+
+
 def discard(session: Session, officer: Officer, kind: str) -> None:
     """Forget it."""
     draft = _find(session, officer, kind)

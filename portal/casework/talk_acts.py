@@ -54,7 +54,7 @@ def take_over(
     give(session, talk, officer)
     told = _("Diambil alih %(name)s: %(why)s", name=officer.name, why=why)
     happened(session, talk, "take_over", officer, told, now)
-    tell(session, [before], "talk_taken_over", conversation=talk, but=officer)
+    tell(session, [before], "talk_taken_over", but=officer)  # who may not meet it any more
 
 
 def hand_over(

@@ -85,6 +85,10 @@ FACTS: Mapping[str, tuple[Fact, Any]] = {
         lambda talk, me: not talk.links,
         _l("Percakapan ini terhubung dengan laporan atau kasus: lepaskan dahulu."),
     ),
+    "split_off": (
+        lambda talk, me: talk.split_from_id is not None,
+        _l("Percakapan ini tidak dipisahkan dari percakapan lain."),
+    ),
     "merged": (
         lambda talk, me: talk.merged_into_id is not None,
         _l("Percakapan ini tidak digabungkan ke percakapan lain."),
@@ -109,6 +113,7 @@ REQUIRED: Mapping[str, tuple[frozenset[Role], tuple[str, ...]]] = {
     "merge": (SUPERVISORS, ("chat",)),
     "unmerge": (SUPERVISORS, ("merged",)),
     "split": (SUPERVISORS, ("chat",)),
+    "rejoin": (SUPERVISORS, ("split_off",)),
 }
 
 

@@ -14,18 +14,21 @@ from flask_admin.helpers import get_form_data
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from models import Case, CaseEvent, Monitoring, Officer
+from models import Case, CaseEvent, Conversation, Monitoring, Officer
 from portal.access import scope
+from portal.casework import talk_rules
 from portal.indonesia import dates
 from portal.protection import audit
 from portal.protection.web import error_page
-from portal.screens import act_bulk, act_table, clock_hints, edge, rights_acts, traces
+from portal.screens import act_bulk, act_table, clock_hints, edge, rights_acts, talk_desk, traces
 from portal.screens.act import Act
 from portal.screens.refusals import sentences
 from portal.wording import _
 
-ACTS = {**act_table.ACTS, **rights_acts.ACTS}
-WORDS = {**act_table.WORDS, **rights_acts.WORDS}
+TALK = Conversation.__tablename__
+ACTS = {**act_table.ACTS, **rights_acts.ACTS, TALK: talk_desk.ACTS}
+WORDS = {**act_table.WORDS, **rights_acts.WORDS, TALK: talk_desk.WORDS}
+OBSTACLES: dict[Any, Any] = {**rights_acts.OBSTACLES, Conversation: talk_rules.obstacles}
 NO_VERSION = -1
 REFUSED, WRONG = 409, 422
 TWICE = timedelta(minutes=10)
@@ -139,7 +142,7 @@ class Acting:
 
 def obstacles(row: Any, act: str, officer: Officer) -> list[str]:
     """Why this officer may not do this now, whatever the row is."""
-    ask = rights_acts.OBSTACLES.get(type(row), act_table.obstacles)
+    ask = OBSTACLES.get(type(row), act_table.obstacles)
     return ask(row, act, officer)
 
 

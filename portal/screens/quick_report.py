@@ -10,10 +10,10 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from models import Channel, Officer, Report
+from models import Channel, Conversation, Officer, Report
 from portal import labels
 from portal.access import gate, scope
-from portal.casework import intake, officer_drafts, receipts, reports
+from portal.casework import intake, officer_drafts, receipts, reports, talk_acts
 from portal.casework.people import Wanted
 from portal.indonesia import phone
 from portal.screens import earlier, edge
@@ -23,7 +23,7 @@ from portal.screens.quick_form import SECTIONS, QuickForm
 from portal.screens.refusals import sentences
 from portal.wording import _
 
-PARAMETER, SEARCH, RECEIPT = "kanal", "_cari", "receipt"
+PARAMETER, TALK, SEARCH, RECEIPT = "kanal", "percakapan", "_cari", "receipt"
 CHANNELS = tuple(one for one in Channel if one is not Channel.website)
 
 
@@ -64,7 +64,7 @@ class QuickReport:
         channel = _channel()
         officer_drafts.discard(edge.session(), edge.me(), _kind(channel))
         edge.session().commit()
-        return redirect(url_for(".create_view", kanal=channel.value), 303)
+        return redirect(url_for(".create_view", **_same(channel)), 303)
 
     @expose("/tersimpan/")
     def receipt_view(self: Any) -> Any:
@@ -96,7 +96,8 @@ class QuickReport:
             found=found,
             since=moment.isoformat(),
             form_sections=_sections(form),
-            draft_url=url_for(".draft_view", kanal=channel.value),
+            draft_url=url_for(".draft_view", **_same(channel)),
+            discard_url=url_for(".discard_view", **_same(channel)),
         )
         return page
 
@@ -135,8 +136,21 @@ def _channel() -> Channel:
     return known[text] if text in known else abort(404)
 
 
+def _talk() -> Conversation | None:
+    """The conversation whose messages became this report, if it is one that this officer meets."""
+    key = request.args.get(TALK)
+    return edge.fetch(Conversation, key) if key else None
+
+
+def _same(channel: Channel) -> dict[str, Any]:
+    """What an address says about the form that is open."""
+    talk = _talk()
+    return {PARAMETER: channel.value, **({TALK: talk.id} if talk else {})}
+
+
 def _kind(channel: Channel) -> str:
-    return f"laporan_{channel.value}"
+    talk = _talk()
+    return officer_drafts.of_report(channel.value, talk.id if talk else None)
 
 
 def _opened(channel: Channel, officer: Officer) -> tuple[QuickForm, bool]:
@@ -152,7 +166,7 @@ def _opened(channel: Channel, officer: Officer) -> tuple[QuickForm, bool]:
 
 def _receive(form: QuickForm, channel: Channel, officer: Officer, token: str) -> int:
     """Store the report and do what was chosen with it; the key of the report."""
-    session, now = edge.session(), edge.now()
+    session, now, talk = edge.session(), edge.now(), _talk()
     with scope.system(session):
         receipt = intake.receive(
             session, arrival(form, channel, now), token=token, officer=officer, now=now
@@ -160,6 +174,8 @@ def _receive(form: QuickForm, channel: Channel, officer: Officer, token: str) ->
         report = session.get_one(Report, receipt.report_id)
         if not receipt.repeated:
             _go_on(form, report, officer)
+            if talk is not None:
+                talk_acts.link(session, talk, officer, now, report)
         return report.id
 
 

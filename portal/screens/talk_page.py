@@ -1,56 +1,187 @@
 """The page of a conversation: its thread, whose it is, and what can be done with it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask_admin import expose
 
-from models import Conversation
+from models import Conversation, Direction, Message, Officer, Report, ReportStatus
 from portal.access import scope
-from portal.casework import talk_reading
-from portal.screens import edge, traces
-from portal.screens.inbox import Inbox, list_facts, who
+from portal.access.permissions import may
+from portal.casework import answering, contact_told, talk_merging, talk_reading, talk_rules
+from portal.casework.talk_rules import is_late
+from portal.screens import act_facts, codes, edge, talk_answers, traces
+from portal.screens.acted_page import Button
+from portal.screens.acts import Acting
+from portal.screens.inbox import ICONS, Inbox, list_facts, who
+from portal.screens.talk_answers import Answers
+from portal.screens.talk_canned import texts
+from portal.screens.talk_desk import WORDS
+from portal.screens.talk_forms import NoteForm
 from portal.screens.talk_thread import bubbles
+from portal.wording import _
+
+# Done by one press on the page itself; the others have something to fill in.
+AT_ONCE = {"take", "finish", "reopen", "wake"}
+SILENCE = timedelta(days=7)
+LATEST = 30
 
 
-class TalkPage(Inbox):
+class TalkPage(Acting, Answers, Inbox):
     """What the screen of conversations shows of one."""
 
     details_template = "screens/talk.html"
-    demands: Mapping[str, str] = {"live_view": "list", "thread_view": "view"}
+    demands: Mapping[str, str] = {
+        **dict.fromkeys(("live_view",), "list"),
+        **dict.fromkeys(("thread_view", "act_view", "reply_view", "note_view"), "view"),
+        **dict.fromkeys(("typed_view", "unread_view", "chronicle_view"), "view"),
+    }
 
     def details_facts(self: Any, talk: Conversation) -> dict[str, Any]:
-        """The list beside it, and the thread."""
-        return list_facts(chosen=talk) | thread_facts(talk)
+        """The list beside it, the thread, and the composer."""
+        facts = list_facts(chosen=talk) | thread_facts(talk) | composer_facts(talk)
+        edge.session().commit()  # nosemgrep: commit-on-get
+        return facts
+
+    def composed(self: Any, talk: Conversation, **forms: Any) -> str:
+        """The same page with what was typed, and what is wrong with it."""
+        facts = list_facts(chosen=talk) | thread_facts(talk) | composer_facts(talk, **forms)
+        edge.session().commit()
+        page: str = self.render(self.details_template, model=talk, **facts)
+        return page
 
     @expose("/percakapan/")
     def thread_view(self: Any) -> str:
         """What is new in the thread, asked for by the page itself. Whoever comes back to a page
         after a while looks at it anew, and that is noted."""
-        talk = scope.fetch(edge.session(), Conversation, edge.number(request.args.get("id")))
-        facts = thread_facts(talk, most=30)
+        talk = _asked_again()
+        facts = thread_facts(talk, most=LATEST)
         if facts["away"]:
             traces.seen(talk)
-        edge.session().commit()
+        edge.session().commit()  # nosemgrep: commit-on-get
         page: str = self.render("screens/talk_live.html", **facts)
         return page
+
+
+def _asked_again() -> Conversation:
+    """The row of the address; not noted as looked at, for a page that only asks for news."""
+    key = edge.number(request.args.get("id"))
+    try:
+        return scope.fetch(edge.session(), Conversation, key)
+    except scope.NotVisible:
+        return edge.fetch(Conversation, str(key))
 
 
 def thread_facts(talk: Conversation, most: int = talk_reading.PAGE) -> dict[str, Any]:
     """The thread as this officer reads it now."""
     session, officer, now = edge.session(), edge.me(), edge.now()
     before = request.args.get("sebelum_pesan", 0, type=int)
-    messages, more = talk_reading.thread(session, talk, before, most)
+    found, more = talk_reading.thread(session, talk, before, most + 1)
+    earlier, messages = (found[0], found[1:]) if len(found) > most else (None, found)
     read = talk_reading.seat(session, talk, officer).read_id
     last = talk_reading.newest(session, talk)
     away = talk_reading.sit(session, talk, officer, last, now)
+    known = codes.names("label_percakapan")
     return {
         "talk": talk,
         "who": who(talk),
-        "bubbles": bubbles(messages, read),
-        "more": more,
-        "last": last,
+        "icon": ICONS[talk.channel],
+        "bubbles": bubbles(messages, read, earlier),
+        "more": more or earlier is not None,
+        "last": answering.last_heard(session, talk),
         "away": away,
+        "late": is_late(talk, now),
+        "labels": [known.get(code, code) for code in talk.labels],
         "others": talk_reading.others(session, talk, officer, now),
+        "acts": _acts(talk, officer),
+        "thread_url": url_for("conversation.thread_view", id=talk.id),
+        "window": _window(talk),
     }
+
+
+def _acts(talk: Conversation, officer: Officer) -> list[tuple[Button, bool]]:
+    """What this officer may do now; with True what one press does."""
+    able = [act for act in WORDS if not talk_rules.obstacles(talk, act, officer)]
+    able = [act for act in able if act != "unlink" or talk.links]
+    named = [Button(act, WORDS[act].label, WORDS[act].grave) for act in able]
+    return [(one, one.act in AT_ONCE) for one in named]
+
+
+def _window(talk: Conversation) -> dict[str, Any] | None:
+    """Until when WhatsApp lets free text through."""
+    closes = answering.window_closes(talk_answers.part_answered(talk))
+    return {"at": closes, "closed": edge.now() >= closes} if closes else None
+
+
+def composer_facts(talk: Conversation, answer: Any = None, note: Any = None) -> dict[str, Any]:
+    """Everything an officer needs to write: the agreement, the forms, what may be inserted."""
+    officer, session = edge.me(), edge.session()
+    may_write = may(officer, "message.create") and talk.merged_into_id is None
+    return {
+        "mine": talk.owner_id == officer.id,
+        "may_write": may_write,
+        "contacts": contacts(talk),
+        "hints": identity_hints(talk),
+        "answer_form": answer or _answer_form(talk),
+        "note_form": note or _note_form(talk),
+        "opened": "note" if note is not None else "answer",
+        "travels": answering.travels(talk),
+        "canned": texts(session),
+        "about": _about(talk),
+        "alike": talk_merging.alike(session, talk),
+        "may_report": talk.report_id is None and may(officer, "report.create"),
+    }
+
+
+def _answer_form(talk: Conversation) -> Any:
+    """The composer as it was left. What was seen is what stands on the page now."""
+    form = talk_answers.answer_form(talk, talk_answers.drafted(talk, talk_answers.ANSWER))
+    form.seen.data = str(answering.last_heard(edge.session(), talk))
+    return form
+
+
+def _note_form(talk: Conversation) -> NoteForm:
+    typed = talk_answers.drafted(talk, talk_answers.NOTE)
+    return NoteForm(typed, prefix=talk_answers.NOTE)
+
+
+def contacts(talk: Conversation) -> list[tuple[str, list[str]]]:
+    """How whoever is behind it may be reached safely."""
+    if talk.report is not None:
+        return act_facts.contacts_of(act_facts.people_of_report(talk.report), talk.report)
+    person = answering.person_behind(talk)
+    return [(who(talk), contact_told.sentences(person.safe_contact))] if person else []
+
+
+def _about(talk: Conversation) -> list[tuple[Any, bool]]:
+    """The reports and cases it is about, as far as they are in sight; True where messages can
+    still be added to the chronology."""
+    linked = [one.report or one.case for one in talk.links]
+    rows = [row for row in (talk.report, *linked) if row is not None]
+    return [(row, _is_open(row)) for row in dict.fromkeys(rows)]
+
+
+def _is_open(row: Any) -> bool:
+    waiting = (ReportStatus.new, ReportStatus.in_progress)
+    return isinstance(row, Report) and row.status in waiting and may(edge.me(), "report.edit")
+
+
+def identity_hints(talk: Conversation) -> list[str]:
+    """Why one should ask again who is writing, before anything is said."""
+    somebody, hints = talk.correspondent, []
+    if somebody is not None and somebody.checked_at is None:
+        hints.append(_("Identitas belum diperiksa: nama di sini ditulis pengirim sendiri."))
+    if somebody is not None and somebody.checked_at is not None:
+        known = [one for one in somebody.aliases if one.created_at > somebody.checked_at]
+        if known:
+            hints.append(_("Nomor atau akun berubah sejak identitas diperiksa: periksa lagi."))
+    heard = [one.at for one in _last_heard(talk)]
+    if len(heard) == 2 and abs(heard[0] - heard[1]) > SILENCE:
+        hints.append(_("Lama tidak menulis: tanyakan kata sandi percakapan sebelum membahas isi."))
+    return hints
+
+
+def _last_heard(talk: Conversation) -> list[Message]:
+    return [one for one in talk.messages if one.direction is Direction.masuk][-2:]

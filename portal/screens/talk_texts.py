@@ -62,4 +62,5 @@ ACTS: dict[str, Any] = {
     "merge": _l("Gabungkan"),
     "unmerge": _l("Batalkan penggabungan"),
     "split": _l("Pisahkan pesan"),
+    "rejoin": _l("Kembalikan pesan ke asalnya"),
 }

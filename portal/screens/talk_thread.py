@@ -11,7 +11,7 @@ from typing import Any
 
 import models as m
 from models import Direction, Message, SendState
-from portal.casework import talk_reading
+from portal.casework import cues, sendings, talk_reading
 from portal.indonesia import dates
 from portal.screens import edge
 from portal.wording import _
@@ -73,7 +73,9 @@ class Bubble:
     late: str = ""
     kind: str = ""
     quote: str = ""
-    facts: Sequence[tuple[str, str]] = ()
+    body: str = ""
+    remarks: Sequence[str] = ()
+    urgent: Sequence[str] = ()
     reactions: Sequence[str] = ()
     edits: Sequence[tuple[str, str]] = ()
     withdrawn: str = ""
@@ -87,11 +89,16 @@ class Bubble:
         return self.message.id
 
 
-def bubbles(messages: Sequence[Message], read: int) -> list[Bubble]:
-    """The messages of a thread, in order; `read` is the last one this officer has seen."""
+def bubbles(messages: Sequence[Message], read: int, before: Message | None = None) -> list[Bubble]:
+    """The messages of a thread, in order.
+
+    Args:
+        read: the last one this officer has seen.
+        before: what stands before the first of them, so that a day is named once.
+    """
     session = edge.session()
     became, quoted = talk_reading.marks(session, messages), talk_reading.quoted(session, messages)
-    found, day = [], ""
+    found, day = [], _day(before) if before else ""
     for one in messages:
         marks = became.get(one.external_key or "", [])
         bubble = _bubble(one, marks, quoted.get(one.reply_to_key or ""), read, day)
@@ -103,8 +110,9 @@ def bubbles(messages: Sequence[Message], read: int) -> list[Bubble]:
 def _bubble(
     one: Message, marks: list[m.MessageMark], answered: Message | None, read: int, day: str
 ) -> Bubble:
-    today = dates.weekday_date(dates.local_date(one.at))
+    today = _day(one)
     sending = one.sending
+    edits = [(dates.moment(x.at), x.body) for x in marks if x.kind in EDITED and x.body]
     return Bubble(
         message=one,
         side="event" if one.kind == "event" else one.direction.value,
@@ -115,14 +123,20 @@ def _bubble(
         late=_late(one),
         kind="" if one.kind in PLAIN else str(KINDS.get(one.kind, KINDS["unknown"])),
         quote=_short(answered.body) if answered else "",
-        facts=_facts(one),
+        body=edits[-1][1] if edits else one.body,
+        remarks=_remarks(one),
+        urgent=cues.of_message(one),
         reactions=_reactions(marks),
-        edits=[(dates.moment(x.at), x.body or "") for x in marks if x.kind in EDITED],
+        edits=edits,
         withdrawn=next((dates.moment(x.at) for x in marks if x.kind in WITHDRAWN), ""),
         delivery=DELIVERY[sending.status] if sending else None,
-        why=(sending.error or sending.error_code or "") if sending else "",
+        why=sendings.why(sending) if sending else "",
         waiting=[REMOTE[x.state] for x in one.remote_files if x.attachment_id is None],
     )
+
+
+def _day(one: Message) -> str:
+    return dates.weekday_date(dates.local_date(one.at))
 
 
 def _late(one: Message) -> str:
@@ -142,39 +156,33 @@ def _reactions(marks: Sequence[m.MessageMark]) -> list[str]:
     return [body for body in last.values() if body]
 
 
-FACTS: dict[str, Any] = {
-    "name": _l("Nama"),
-    "address": _l("Alamat"),
-    "latitude": _l("Lintang"),
-    "longitude": _l("Bujur"),
-    "title": _l("Pilihan"),
-    "description": _l("Keterangan"),
-    "phone": _l("Nomor"),
-    "filename": _l("Nama berkas"),
+REMARKS: dict[str, Any] = {
+    "subject": _l("Perihal: %(value)s"),
+    "from": _l("Dari: %(value)s"),
+    "forwarded": _l("Diteruskan pengirim dari percakapan lain."),
+    "automatic": _l("Surel otomatis."),
+    "remote_pictures": _l("Gambar dari luar tidak dimuat."),
+    "cut": _l("Dipotong: terlalu panjang."),
+    "brought_by_hand": _l("Dimasukkan petugas."),
+    "without_file": _l("Berkasnya tidak ikut terkirim."),
+    "group": _l("Dari sebuah grup."),
+    "referral": _l("Datang lewat: %(value)s"),
+    "errors": _l("WhatsApp melaporkan galat: %(value)s"),
 }
 
 
-def _facts(one: Message) -> list[tuple[str, str]]:
-    """What a message that is no text says, as far as its parts have a name."""
+def _remarks(one: Message) -> list[str]:
+    """What the channel tells besides, in words that are known here."""
     try:
         details = json.loads(one.details) if one.details else {}
     except ValueError:
         return []
-    found: list[tuple[str, str]] = []
-    _gather(details, found)
-    return found[:MOST_FACTS]
+    if not isinstance(details, dict):
+        return []
+    known = [(name, details[name]) for name in REMARKS if details.get(name)]
+    return [str(REMARKS[name]) % {"value": _plain(value)} for name, value in known]
 
 
-MOST_FACTS = 12
-
-
-def _gather(part: Any, found: list[tuple[str, str]]) -> None:
-    if isinstance(part, list):
-        for one in part[:MOST_FACTS]:
-            _gather(one, found)
-    elif isinstance(part, dict):
-        for key, value in part.items():
-            if isinstance(value, dict | list):
-                _gather(value, found)
-            elif key in FACTS and value not in (None, ""):
-                found.append((str(FACTS[key]), str(value)[:300]))
+def _plain(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text[:QUOTE]

@@ -38,6 +38,7 @@ def write(session: Session, cast: Cast) -> Write:
         at: datetime | None = None,
         **more: Any,
     ) -> Conversation:
+        session.rollback()  # see what others did meanwhile
         now = at or datetime.now(UTC)
         known = [KnownAs(correspondents.PHONE, number)]
         somebody = correspondents.meet(session, known, now, name)
