@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
-from models import Conversation, TalkState
-from portal.casework import talk_acts
 from tests.inbox.conftest import Write
 from tests.support.browser import PHONE
 from tests.support.cast import PASSWORD, Cast
@@ -32,17 +30,13 @@ def test_an_officer_works_through_the_inbox(
     sign_in(page)
     page.goto("/admin/conversation/")
     expect(page).to_have_title("Kotak masuk – Ruang Aman")
-    page.screenshot(path="/tmp/shots/list1280.png")
     assert violations(page) == []
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Wati Rekaan")).to_be_visible()
     page.get_by_role("button", name="Ambil", exact=True).click()
     expect(page.locator("#talk-state")).to_contain_text("Sari Wulandari")
-    page.screenshot(path="/tmp/shots/talk1280.png", full_page=True)
     assert violations(page) == []
     page.set_viewport_size(PHONE)
-    page.screenshot(path="/tmp/shots/talk390.png", full_page=True)
     assert violations(page) == []
     page.goto("/admin/conversation/")
-    page.screenshot(path="/tmp/shots/list390.png")
