@@ -57,7 +57,7 @@ def keep(
         if delivery.received_at != now:  # the very same file once more: other answers may count
             delivery.body, delivery.purged_at, delivery.headers = body, None, dict(choices)
             delivery.by, delivery.conversation_id = officer, talk.id
-            deliveries.read_again(session, delivery, now)
+            deliveries.read_again(session, delivery, officer, now)
         audit.record(session, "chat_imported", officer, talk)
         if talk.owner is not officer:
             hearing.tell(session, talk, hearing.NEW)
