@@ -696,6 +696,21 @@ class PartnerScreen(Screen):
     form_sections = ((_l("Lembaga"), FACTS, None),)
 
 
+class CannedAnswerScreen(Screen):
+    model, title, icon = m.CannedAnswer, _in("daftar", "Jawaban siap pakai"), "message"
+    verbs, personal = EVERYTHING, False
+    column_list = ("title", "text", "template", "position", "active")
+    column_sortable_list = ("title", "position")
+    column_default_sort = ("position", False)
+    search = ("title", "text")
+    filters = (YesNo("active"),)
+    FACTS = ("title", "text", "template", "language", "position", "active")
+    details_sections = ((_l("Jawaban siap pakai"), FACTS),)
+    form_sections = (
+        (_l("Jawaban siap pakai"), FACTS, _l("Disisipkan petugas; tidak pernah terkirim sendiri.")),
+    )
+
+
 class RegionScreen(Screen):
     model, title, icon = m.Region, _in("daftar", "Wilayah"), "map-pin"
     verbs, personal = ("view", "export"), False
@@ -863,7 +878,13 @@ MENU: Groups = (
             BreachScreen,
         ),
     ),
-    (_l("Data induk"), (PartnerScreen, RegionScreen, CodeItemScreen, DayOffScreen, CueScreen)),
+    (
+        _l("Data induk"),
+        (
+            *(PartnerScreen, CannedAnswerScreen, RegionScreen, CodeItemScreen, DayOffScreen),
+            CueScreen,
+        ),
+    ),
     (_l("Administrasi"), (OfficerScreen, RoleChangeScreen, SettingScreen, JobScreen, AuditScreen)),
 )
 

@@ -36,6 +36,7 @@ from portal.casework import (
     retention,
     ringing,
     sendings,
+    talk_acts,
 )
 from portal.channels import (
     chat_in,
@@ -137,6 +138,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "sessions.sweep": (timedelta(minutes=1), sessions.sweep),
     "delays.purge": (timedelta(hours=1), delays.purge),
     "links.purge": (timedelta(hours=1), links.purge),
+    "talks.wake": (timedelta(minutes=1), talk_acts.wake_due),
     "files.rescan": (timedelta(hours=1), attachments.rescan),
     "files.sweep": (timedelta(hours=6), _sweep),
     "retention.nightly": (timedelta(hours=1), retention.nightly),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import (
     Base,
+    CannedAnswer,
     CodeItem,
     Cue,
     DayOff,
@@ -25,7 +26,7 @@ from portal.indonesia import dates
 
 REFERENCE = Path(__file__).parent / "reference"
 REGIONS, PARTNERS, SETTINGS = "region", "partner_institution", "settings"
-RETENTION, CUES = "retention_class", "cues"
+RETENTION, CUES, CANNED = "retention_class", "cues", "canned_answer"
 HOLIDAYS_SOURCE = "SKB libur nasional dan cuti bersama (pustaka holidays)"
 
 
@@ -41,6 +42,7 @@ def load(session: Session, today: date | None = None) -> dict[str, int]:
         "partner_institution": _add(session, PartnerInstitution.name, _partners()),
         "retention_class": _add(session, RetentionClass.code, map(_retention, rows(RETENTION))),
         "setting": _add(session, Setting.key, map(_setting, rows(SETTINGS))),
+        "canned_answer": _add(session, CannedAnswer.title, map(_canned, rows(CANNED))),
         "cue": _add(session, Cue.pattern, (Cue(**row) for row in rows(CUES))),
         "day_off": add_days_off(session, year) + _add_next_year(session, year + 1),
     }
@@ -78,7 +80,7 @@ def rows(name: str) -> list[dict[str, str]]:
 def code_lists() -> dict[str, list[dict[str, str]]]:
     """Every code list by its name, which is the name of its file."""
     names = sorted(path.stem for path in REFERENCE.glob("*.csv"))
-    tables = (REGIONS, PARTNERS, SETTINGS, RETENTION, CUES)
+    tables = (REGIONS, PARTNERS, SETTINGS, RETENTION, CUES, CANNED)
     return {name: rows(name) for name in names if name not in tables}
 
 
@@ -98,6 +100,10 @@ def _partners() -> Iterable[PartnerInstitution]:
         PartnerInstitution(name=row["name"], services=row["services"].split(";"))
         for row in rows(PARTNERS)
     )
+
+
+def _canned(row: dict[str, str]) -> CannedAnswer:
+    return CannedAnswer(**{**row, "position": int(row["position"])})
 
 
 def _retention(row: dict[str, str]) -> RetentionClass:

@@ -7,8 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from models import Conversation, Direction, Message, MessageMark, Officer, Seat
-from portal.access import scope
+from models import Conversation, Direction, Message, Officer, Seat
 from portal.casework import conversations
 
 # Asked again within this time a page is still open; longer, and somebody came back to it.
@@ -139,17 +138,6 @@ def newest(session: Session, talk: Conversation) -> int:
     members = [one.id for one in conversations.family(session, talk)]
     wanted = select(func.max(Message.id)).where(Message.conversation_id.in_(members))
     return session.scalar(wanted) or 0
-
-
-def marks(session: Session, messages: Sequence[Message]) -> dict[str, list[MessageMark]]:
-    """What became of these messages elsewhere, by their outside key, in the order it happened."""
-    keys = [one.external_key for one in messages if one.external_key]
-    wanted = select(MessageMark).where(MessageMark.target_key.in_(keys))
-    found: dict[str, list[MessageMark]] = {}
-    with scope.system(session):  # the messages are in sight, and these belong to them
-        for mark in session.scalars(wanted.order_by(MessageMark.at, MessageMark.id)):
-            found.setdefault(mark.target_key, []).append(mark)
-    return found
 
 
 def quoted(session: Session, messages: Sequence[Message]) -> dict[str, Message]:

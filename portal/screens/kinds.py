@@ -80,6 +80,7 @@ STORIES = {
         "lift_reason",
     ),
     *("withdrawal_note", "basis", "outcome"),
+    "text",
     *("override_reason", "wording", "forward_return_reason"),
 }
 

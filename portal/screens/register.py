@@ -1,6 +1,7 @@
 """The officers' side of the application: its frame, its first page, what every page knows."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, abort, redirect, request, url_for
@@ -8,9 +9,11 @@ from flask_admin import Admin, BaseView, expose
 from flask_admin.menu import MenuLink
 from werkzeug.wrappers import Response
 
+from models import Officer
 from portal import labels
+from portal.access.permissions import may
 from portal.db import db
-from portal.screens import catalogue, door, notices
+from portal.screens import catalogue, door, inbox_views, notices
 from portal.screens.screen import Screen
 from portal.screens.sign_in import current_officer
 from portal.wording import CATALOGUES, LANGUAGES, _, language
@@ -105,9 +108,18 @@ def _frame() -> dict[str, Any]:
         "officer_role": labels.label(officer.role),
         "notices_url": url_for("notice.index_view"),
         "notices_count": notices.unread(officer),
+        "menu_counts": _waiting(officer),
         "profile_url": url_for("account.index"),
         "languages": [(code, name, f"{URL}/bahasa/{code}") for code, name in LANGUAGES.items()],
     }
+
+
+def _waiting(officer: Officer) -> dict[str, int]:
+    """Conversations with something new for this officer, beside the inbox in the menu."""
+    if not may(officer, "conversation.list"):
+        return {}
+    address = url_for("conversation.index_view")
+    return {address: inbox_views.waiting_for(officer, datetime.now(UTC))}
 
 
 def _where_from() -> str:

@@ -1,7 +1,7 @@
 """The page of a report: clock, people, safe contact, conversation, and what can be done next.
 
-`ReportPage` is mixed into the screen of reports; it brings the acts, the identification, the
-conversation and the quick form with it.
+`ReportPage` is mixed into the screen of reports; it brings the acts, the identification and
+the quick form with it.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.helpers import get_form_data
 
-from models import Direction, Officer, Report
+from models import Report
 from portal.access.permissions import may
 from portal.casework import clock, cues, forwards, lifecycle, reissue
 from portal.casework.lifecycle import Offer
@@ -21,11 +21,11 @@ from portal.screens.acts import Acting
 from portal.screens.checks import required
 from portal.screens.choices import code_of
 from portal.screens.code_page import CodePage
-from portal.screens.conversation import Conversation, MessageForm
 from portal.screens.identification import Identification
 from portal.screens.oldest_first import OldestFirst
 from portal.screens.quick_report import QuickReport
 from portal.screens.related import sections_without
+from portal.screens.talk_page import talk_facts
 from portal.screens.tell_reporter import offer_to_tell
 from portal.wording import _
 from portal.wording import lazy as _l
@@ -43,7 +43,7 @@ class ReportUploadForm(ActForm):
     kind = code_of(_l("Jenis berkas"), "attachment_kind", required())
 
 
-class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport, CodePage):
+class ReportPage(OldestFirst, Acting, Identification, QuickReport, CodePage):
     """What the screen of reports shows of one report."""
 
     details_template = "screens/report.html"
@@ -56,8 +56,6 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport,
         "act_view": "view",
         "identify_view": "view",
         "earlier_view": "view",
-        "talk_view": "view",
-        "read_view": "view",
         "upload_view": "view",
         "draft_view": "create",
         "discard_view": "create",
@@ -67,8 +65,7 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport,
     def details_facts(self: Any, report: Report) -> dict[str, Any]:
         """Everything of the report that its scope and this officer's permissions allow."""
         officer, now = edge.me(), edge.now()
-        unread = [one for one in report.messages if one.direction is Direction.masuk]
-        return {
+        return talk_facts(report.conversation) | {
             "offers": _nearest_first(lifecycle.offers(report, officer)),
             "details_sections": sections_without(self.details_sections, IN_TABLES),
             "unaccepted": forwards.is_waiting(report),
@@ -83,12 +80,9 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport,
             "contacts": act_facts.contacts_of(act_facts.people_of_report(report), report),
             "story": timeline.of_report(report),
             "related": related.tables(report, related.REPORT_PARTS),
-            "messages": report.messages,
             "may_reissue": officer.role in reissue.WHO and report.reporter is not None,
             "tell": offer_to_tell(report, officer),
             "findings": cues.of_report(edge.session(), report),
-            "unread": sum(one.read_at is None for one in unread),
-            "message_forms": _message_forms(officer),
             "upload_form": _upload_form(report, None),
         }
 
@@ -111,14 +105,6 @@ class ReportPage(OldestFirst, Acting, Identification, Conversation, QuickReport,
 def _nearest_first(offers: list[Offer]) -> list[Offer]:
     """What usually comes next stands first."""
     return sorted(offers, key=lambda one: one.rule.act not in NEXT)
-
-
-def _message_forms(officer: Officer) -> list[tuple[str, Any]]:
-    """The forms for an answer and for an internal note, for who may write either."""
-    if not may(officer, "message.create"):
-        return []
-    written = (Direction.keluar, Direction.internal)
-    return [(one.value, MessageForm(prefix=one.value)) for one in written]
 
 
 def _upload_form(report: Report, given: Any) -> Any:

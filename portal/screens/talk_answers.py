@@ -113,6 +113,8 @@ def _writing() -> tuple[Conversation, Officer]:
     talk, officer = edge.fetch(Conversation, request.args.get("id")), edge.me()
     if not may(officer, "message.create"):
         abort(403)
+    if talk.report is not None and talk.report.erased_at is not None:
+        abort(404)
     return talk, officer
 
 

@@ -74,6 +74,16 @@ def _asked_again() -> Conversation:
         return edge.fetch(Conversation, str(key))
 
 
+def talk_facts(talk: Conversation | None) -> dict[str, Any]:
+    """The conversation about a report, as a part of the page of that report."""
+    if talk is None:
+        return {"talk": None, "unread": 0}
+    unread = talk_reading.unread(edge.session(), [talk], edge.me()).get(talk.id, 0)
+    facts = thread_facts(talk) | composer_facts(talk) | {"unread": unread}
+    edge.session().commit()  # nosemgrep: commit-on-get
+    return facts
+
+
 def thread_facts(talk: Conversation, most: int = talk_reading.PAGE) -> dict[str, Any]:
     """The thread as this officer reads it now."""
     session, officer, now = edge.session(), edge.me(), edge.now()

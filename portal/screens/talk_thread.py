@@ -11,14 +11,13 @@ from typing import Any
 
 import models as m
 from models import Direction, Message, SendState
-from portal.casework import cues, sendings, talk_reading
+from portal.casework import marks, sendings, talk_reading
 from portal.indonesia import dates
 from portal.screens import edge
 from portal.wording import _
 from portal.wording import lazy as _l
 
 LATE = timedelta(minutes=10)
-EDITED, WITHDRAWN, REACTION = {"edit", "edited"}, {"revoke", "withdrawn", "deleted"}, {"reaction"}
 QUOTE = 160
 # How far an answer has come: words, tone.
 DELIVERY: dict[SendState, tuple[Any, str]] = {
@@ -75,7 +74,6 @@ class Bubble:
     quote: str = ""
     body: str = ""
     remarks: Sequence[str] = ()
-    urgent: Sequence[str] = ()
     reactions: Sequence[str] = ()
     edits: Sequence[tuple[str, str]] = ()
     withdrawn: str = ""
@@ -97,22 +95,21 @@ def bubbles(messages: Sequence[Message], read: int, before: Message | None = Non
         before: what stands before the first of them, so that a day is named once.
     """
     session = edge.session()
-    became, quoted = talk_reading.marks(session, messages), talk_reading.quoted(session, messages)
+    became, quoted = marks.of(session, messages), talk_reading.quoted(session, messages)
     found, day = [], _day(before) if before else ""
     for one in messages:
-        marks = became.get(one.external_key or "", [])
-        bubble = _bubble(one, marks, quoted.get(one.reply_to_key or ""), read, day)
+        bubble = _bubble(one, became.get(one.id, []), quoted.get(one.reply_to_key or ""), read, day)
         day = bubble.day or day
         found.append(bubble)
     return found
 
 
 def _bubble(
-    one: Message, marks: list[m.MessageMark], answered: Message | None, read: int, day: str
+    one: Message, left: list[m.MessageMark], answered: Message | None, read: int, day: str
 ) -> Bubble:
     today = _day(one)
     sending = one.sending
-    edits = [(dates.moment(x.at), x.body) for x in marks if x.kind in EDITED and x.body]
+    edits = [(dates.moment(x.at), x.body) for x in left if x.kind == marks.EDIT and x.body]
     return Bubble(
         message=one,
         side="event" if one.kind == "event" else one.direction.value,
@@ -125,10 +122,9 @@ def _bubble(
         quote=_short(answered.body) if answered else "",
         body=edits[-1][1] if edits else one.body,
         remarks=_remarks(one),
-        urgent=cues.of_message(one),
-        reactions=_reactions(marks),
+        reactions=[x.body or "" for x in left if x.kind == marks.REACTION],
         edits=edits,
-        withdrawn=next((dates.moment(x.at) for x in marks if x.kind in WITHDRAWN), ""),
+        withdrawn=next((dates.moment(x.at) for x in left if x.kind == marks.REVOKE), ""),
         delivery=DELIVERY[sending.status] if sending else None,
         why=sendings.why(sending) if sending else "",
         waiting=[REMOTE[x.state] for x in one.remote_files if x.attachment_id is None],
@@ -148,12 +144,6 @@ def _late(one: Message) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= QUOTE else f"{text[:QUOTE].rstrip()}…"
-
-
-def _reactions(marks: Sequence[m.MessageMark]) -> list[str]:
-    """The last reaction of each; one that was taken back is none."""
-    last = {one.actor_key: one.body or "" for one in marks if one.kind in REACTION}
-    return [body for body in last.values() if body]
 
 
 REMARKS: dict[str, Any] = {

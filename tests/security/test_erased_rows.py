@@ -64,8 +64,9 @@ def test_nothing_is_added_to_what_was_erased(house: House, erased: m.Case) -> No
     reopened = desk.post(f"/admin/case/tindakan/reopen/?id={erased.id}", {"reason": "Lagi"})
     assert reopened.status_code == 409
     report = erased.reports[0]
-    form = {"keluar-body": "Halo", "internal-body": ""}
-    desk.post(f"/admin/report/pesan/?id={report.id}&arah=keluar", form)
+    for way in ("balas", "catatan"):
+        address = f"/admin/conversation/{way}/?id={report.conversation.id}"
+        assert desk.post(address, {f"{way}-body": "Halo"}).status_code == 404
     assert house.session.scalars(select(m.Message).filter_by(report_id=report.id)).all() == []
 
 
