@@ -126,7 +126,7 @@ def test_a_message_carries_files(house: House) -> None:
     [file] = message.attachments
     assert (message.body, file.report_id) == (ANSWER, report.id)
     assert f"/admin/attachment/unduh/?id={file.id}" in desk.get(page_of(report)).text
-    assert read_at_lacak(house, report)[0].files == ("brosur.pdf",)
+    assert [one.name for one in read_at_lacak(house, report)[0].files] == ["brosur.pdf"]
 
 
 def test_said_twice_by_one_click_too_many_it_is_said_once(house: House) -> None:
