@@ -123,6 +123,12 @@ def of_answer(talk: Conversation, now: datetime) -> Clock | None:
     return Clock(talk.waiting_since, None, set_so.answer, elapsed, since, running)
 
 
+def answers_late(talk: Conversation, now: datetime) -> bool:
+    """Whether somebody has been waiting for an answer longer than was promised."""
+    waits = of_answer(talk, now)
+    return waits is not None and waits.over
+
+
 def of_forwarding(report: Report, now: datetime) -> Clock | None:
     """How long a forwarded report has waited for the officer it was forwarded to."""
     if report.forwarded_at is None:

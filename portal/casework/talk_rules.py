@@ -5,7 +5,7 @@ button and in a refusal.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -139,11 +139,3 @@ def permit(
     lock(session, talk, version)
     if sentences := obstacles(talk, act, officer):
         raise Refused(*sentences)
-
-
-ANSWER = timedelta(minutes=30)  # service standard: an answer within thirty minutes
-
-
-def is_late(talk: Conversation, now: datetime) -> bool:
-    """Whether somebody has been waiting for longer than was promised."""
-    return talk.waiting_since is not None and now - talk.waiting_since > ANSWER

@@ -19,8 +19,7 @@ from werkzeug.wrappers import Response
 import models as m
 from models import Channel, Conversation, Officer
 from portal import labels
-from portal.casework import correspondents, talk_reading
-from portal.casework.talk_rules import is_late
+from portal.casework import clock, correspondents, talk_reading
 from portal.indonesia import phone
 from portal.protection import audit
 from portal.screens import codes, edge, inbox_views, keyset, terms, titles, traces
@@ -182,7 +181,7 @@ def lines(talks: Sequence[Conversation], asked: Asked, now: datetime) -> list[Li
             who(talk),
             asked.address(".details_view", id=talk.id),
             unread.get(talk.id, 0),
-            is_late(talk, now),
+            clock.answers_late(talk, now),
             [known.get(code, code) for code in talk.labels],
         )
         for talk in talks

@@ -4,11 +4,12 @@ and the words their templates use."""
 from flask import Flask
 from flask_admin import Admin
 
+from models import Conversation
 from portal import labels
-from portal.casework import cue_words, cues
+from portal.casework import clock, cue_words, cues
 from portal.casework.clock import Clock
 from portal.indonesia import dates
-from portal.screens import codes, titles
+from portal.screens import codes, edge, titles
 from portal.screens.account import Account
 from portal.screens.chat_import import NAME as IMPORT
 from portal.screens.chat_import import ChatImport
@@ -26,7 +27,12 @@ def _waited(one: Clock) -> str:
     return dates.duration(one.elapsed)
 
 
+def _answer_clock(talk: Conversation) -> Clock | None:
+    return clock.of_answer(talk, edge.now())
+
+
 WORDS = {
+    "answer_clock": _answer_clock,
     "title_of": titles.of,
     "label_of": labels.label,
     "moment": dates.moment,

@@ -10,8 +10,7 @@ from flask_admin import expose
 from models import Conversation, Direction, Message, Officer, Report, ReportStatus
 from portal.access import scope
 from portal.access.permissions import may
-from portal.casework import answering, contact_told, talk_merging, talk_reading, talk_rules
-from portal.casework.talk_rules import is_late
+from portal.casework import answering, clock, contact_told, talk_merging, talk_reading, talk_rules
 from portal.screens import act_facts, codes, edge, talk_answers, traces
 from portal.screens.acted_page import Button
 from portal.screens.acts import Acting
@@ -102,7 +101,7 @@ def thread_facts(talk: Conversation, most: int = talk_reading.PAGE) -> dict[str,
         "more": more or earlier is not None,
         "last": answering.last_heard(session, talk),
         "away": away,
-        "late": is_late(talk, now),
+        "late": clock.answers_late(talk, now),
         "labels": [known.get(code, code) for code in talk.labels],
         "others": talk_reading.others(session, talk, officer, now),
         "acts": _acts(talk, officer),

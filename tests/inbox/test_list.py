@@ -28,7 +28,7 @@ def test_who_waits_longest_stands_first_and_the_urgent_before_them(
     page = desk().get(INBOX).text
     places = [page.index(one.number) for one in (third, first, second)]
     assert places == sorted(places)
-    assert page.count("Lewat 30 menit") == 1 and "Mendesak" in page
+    assert page.count("Lewat batas waktu") == 1 and "Mendesak" in page
     assert "Halo" not in page
 
 
