@@ -40,12 +40,22 @@ STAYS: dict[type[Base], frozenset[str]] = {
     m.DataRequest: _RETAINED
     | {"kind", "state", "person_id", "received_at", "due_at", "asked_by", "identity_check"}
     | {"officer_id", "refusal_ground", "file_given_at", "reminded_at", "closed_at"},
+    m.Conversation: _ROW
+    | {"number", "channel", "state", "report_id", "owner_id", "began_at", "last_at"}
+    | {"merged_into_id", "split_from_id", "erased_at"},
+    m.Visit: _ROW
+    | {"day", "queue_number", "purpose", "urgent", "arrived_at", "called_at", "ended_at"}
+    | {"outcome", "officer_id", "report_id"},
     m.Letter: _ROW
     | {"kind", "year", "number", "printed", "dated", "case_id", "issued_by_id", "issued_at"}
     | {"signatory_id", "addressee_id", "state", "voided_at", "voided_by_id"},
 }
 # Never removed with what they point to: the log, fingerprints, the office's own tables.
 KEPT: frozenset[str] = frozenset({"audit_entry", "audit_key", "letter_file", "erasure", "job"})
+# These go by a rule of their own (`erasing_talks`): who is behind a chat, and raw deliveries.
+ELSEWHERE = frozenset({"correspondent", "channel_delivery", "channel_item"})
+# Where a row came from is not what it belongs to: a message that was moved stays where it is now.
+POINTERS = frozenset({("message", "moved_from_id")})
 
 
 def empty(session: Session, model: type[Base], keys: Collection[int], **values: Any) -> None:
@@ -82,7 +92,7 @@ def _blank(model: type[Base], name: str) -> Any:
 def remove_below(session: Session, model: type[Base], keys: Sequence[Any]) -> None:
     """Delete every row that hangs on these rows of `model`, the farthest first."""
     for other, column in _dependents(model):
-        if other in STAYS or other.__tablename__ in KEPT:
+        if other in STAYS or other.__tablename__ in KEPT | ELSEWHERE:
             continue
         hanging = column.in_(keys)
         if _dependents(other):
@@ -102,4 +112,5 @@ def _dependents(model: type[Base]) -> tuple[tuple[type[Base], ColumnElement[Any]
         for mapper in Base.registry.mappers
         for column in mapper.class_.__table__.columns
         if any(key.column.table is model.__table__ for key in column.foreign_keys)
+        and (mapper.class_.__tablename__, column.name) not in POINTERS
     )

@@ -19,6 +19,7 @@ from models import (
     Attachment,
     Base,
     Case,
+    Conversation,
     DataRequest,
     Erasure,
     Letter,
@@ -34,7 +35,7 @@ from models import (
 )
 from portal import queue
 from portal.access import scope
-from portal.casework import holds, past
+from portal.casework import erasing_talks, holds, past
 from portal.casework.emptying import empty, remove_below
 from portal.db import begin_writing
 from portal.protection import audit, erasures, files
@@ -42,7 +43,8 @@ from portal.protection import audit, erasures, files
 JOB = "finish_erasure"
 REQUESTED = "permohonan"
 ROOTS: dict[str, type[Any]] = {
-    model.__tablename__: model for model in (Case, Report, ServiceComplaint, DataRequest, Person)
+    model.__tablename__: model
+    for model in (Case, Report, ServiceComplaint, DataRequest, Person, Conversation)
 }
 
 
@@ -134,12 +136,15 @@ def _forget(session: Session, subject: Any) -> None:
 
 def _case(session: Session, case: Case, now: datetime) -> list[str]:
     people, reports = holds.people_of(case), [one.id for one in case.reports]
-    stored = _stored(session, [case.id], reports)
+    talks = erasing_talks.about(session, [case.id], reports)
+    stored = _stored(session, [case.id], reports) + erasing_talks.stored(session, talks)
     session.add_all(past.rows(case))
     session.flush()
     for report in case.reports:
         _forget(session, report)
     _letters(session, case)
+    erasing_talks.forget(session, talks, now)
+    erasing_talks.visits(session, reports)
     remove_below(session, Report, reports)
     remove_below(session, Case, [case.id])
     empty(session, Report, reports, erased_at=now)
@@ -150,7 +155,10 @@ def _case(session: Session, case: Case, now: datetime) -> list[str]:
 
 def _report(session: Session, report: Report, now: datetime) -> list[str]:
     people = holds.people_of(report)
-    stored = _stored(session, [], [report.id])
+    talks = erasing_talks.about(session, [], [report.id])
+    stored = _stored(session, [], [report.id]) + erasing_talks.stored(session, talks)
+    erasing_talks.forget(session, talks, now)
+    erasing_talks.visits(session, [report.id])
     remove_below(session, Report, [report.id])
     empty(session, Report, [report.id], erased_at=now)
     _people(session, people, now)
@@ -174,8 +182,16 @@ def _person(session: Session, person: Person, now: datetime) -> list[str]:
     shared = select(Victim).where(Victim.person_id == person.id, Victim.case_id.is_not(None))
     session.add_all(past.row(victim) for victim in session.scalars(shared) if past.counts(victim))
     session.flush()
+    erasing_talks.part(session, [person], now, wholly=True)
     _blot_out(session, [person], now)
     return []
+
+
+def _talk(session: Session, talk: Conversation, now: datetime) -> list[str]:
+    """A chat about nothing that is kept."""
+    stored = erasing_talks.stored(session, [talk.id])
+    erasing_talks.forget(session, [talk.id], now)
+    return stored
 
 
 ERASERS: dict[type[Base], Callable[[Session, Any, datetime], list[str]]] = {
@@ -184,6 +200,7 @@ ERASERS: dict[type[Base], Callable[[Session, Any, datetime], list[str]]] = {
     ServiceComplaint: _plain,
     DataRequest: _plain,
     Person: _person,
+    Conversation: _talk,
 }
 
 
@@ -230,6 +247,7 @@ def _needed(session: Session, person: Person) -> bool:
 
 
 def _blot_out(session: Session, people: Sequence[Person], now: datetime) -> None:
+    erasing_talks.part(session, people, now, wholly=False)
     for person in people:
         _forget(session, person)
     keys = [person.id for person in people]

@@ -32,7 +32,7 @@ from models import (
 )
 from portal import queue
 from portal.access import scope
-from portal.casework import erasing, holds
+from portal.casework import erasing, holds, old_talks
 from portal.indonesia import dates
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ CLASSES: dict[type[Any], Callable[[Any], str]] = {
     DataRequest: lambda request: "permohonan_data",
 }
 CODES = frozenset(
-    {UNHANDLED, ADULTS, CHILDREN, "pengaduan_layanan", "permohonan_data"}
+    {UNHANDLED, ADULTS, CHILDREN, "pengaduan_layanan", "permohonan_data", old_talks.CLASS}
     | {f"laporan_{status.value}" for status in KIND_OF[Report].ended}
 )
 
@@ -265,6 +265,8 @@ def counts(session: Session, day: date) -> Counter[tuple[date, str]]:
 
 def erase_due(session: Session, payload: dict[str, Any]) -> bool:
     """Erase one record if its time is really over and nothing keeps it; whether it was erased."""
+    if payload["table"] == old_talks.TABLE:
+        return old_talks.erase_due(session, payload)
     with scope.system(session):
         subject = session.get_one(erasing.ROOTS[payload["table"]], payload["id"])
         now = datetime.now(dates.WIB)

@@ -177,7 +177,8 @@ def erased(entry: AuditEntry) -> bool:
 def forget(session: Session, row: Row) -> None:
     """Destroy the key of what the log tells about `row`, with the commit of this transaction.
 
-    For a case (its reports included), a report, a person or a complaint about the service. The
+    For a case (its reports included), a report, a person, a conversation, a correspondent or a
+    complaint about the service. The
     entries stay and the chain stays whole; their details can never be read again. While
     anything is erased, the transaction keeps no value of any field in the log either.
     """

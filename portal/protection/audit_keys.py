@@ -30,8 +30,14 @@ LINKS = {
     "consent_id": "consent",
     "person_id": "person",
     "complaint_id": "service_complaint",
+    "message_id": "message",
+    "conversation_id": "conversation",
 }
-WITH_KEY = frozenset({"case", "report", "person", "service_complaint", "data_request"})
+WITH_KEY = frozenset({"case", "report", "person", "service_complaint", "data_request"}) | frozenset(
+    {"conversation", "correspondent"}
+)
+# What a row with a key of its own belongs to nevertheless.
+ABOVE = {"conversation": ("report_id",)}
 
 
 class Place(NamedTuple):
@@ -57,7 +63,7 @@ def place_of(connection: Connection, table: str | None, row_id: int | None) -> P
     found = Base.metadata.tables.get(table or "")
     if found is None or "id" not in found.c:
         return GENERAL
-    ways = ["case_id"] if table in WITH_KEY else LINKS
+    ways = ABOVE.get(found.name, ("case_id",)) if found.name in WITH_KEY else LINKS
     links = [found.c[name] for name in ways if name in found.c]
     row = connection.execute(select(found.c.id, *links).where(found.c.id == row_id)).first()
     if row is None:

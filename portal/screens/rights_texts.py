@@ -85,6 +85,7 @@ ROOTS: dict[str, Any] = {
     "person": _l("Orang"),
     "service_complaint": _l("Pengaduan layanan"),
     "data_request": _l("Permohonan data"),
+    "conversation": _l("Percakapan"),
 }
 JOBS: dict[str, Any] = {
     "erase": _l("Menghapus data yang lewat masa simpan"),

@@ -55,6 +55,7 @@ def full_case(office: Office, status: CaseStatus = CaseStatus.closed) -> m.Case:
     session = office.session
     case = office.case(status)
     report = case.reports[0]
+    talk = report.conversation
     case.narrative = report.narrative = STORY
     case.region_code, case.victims[0].age_at_incident = "35.73.01.1001", 9
     key, digest = files.store(b"isi berkas rekaan")
@@ -62,7 +63,7 @@ def full_case(office: Office, status: CaseStatus = CaseStatus.closed) -> m.Case:
     session.add_all(
         [
             m.Attachment(case=case, report=report, kind="bukti", filename="foto.jpg", **facts),
-            m.Message(report=report, direction="masuk", body=STORY),
+            m.Message(conversation=talk, report=report, direction="masuk", body=STORY),
             m.Consent(victim=case.victims[0], given_by="wali", given_on=date(2026, 3, 2))
             if status is not CaseStatus.closed
             else m.Notice(officer=office.cast.sari, kind="report_new", report=report),
@@ -348,7 +349,10 @@ def test_nobody_adds_to_what_is_being_erased(session: Session, case: m.Case) -> 
         return
     with Session(bind) as other, pytest.raises(DBAPIError):
         other.execute(text("SET lock_timeout = '100ms'"))
-        other.add(m.Message(report_id=case.reports[0].id, direction="masuk", body="Terlambat"))
+        report = case.reports[0]
+        talk = report.conversation.id
+        late = m.Message(report_id=report.id, conversation_id=talk, direction="masuk", body="Telat")
+        other.add(late)
         other.flush()
 
 

@@ -291,7 +291,8 @@ def told(house: House) -> m.Case:
     victim.person.phone, victim.person.nik = "+6281234567890", "3573015506110001"
     case.narrative = "Bunga dipukul Tono. Bu Wati (0812-0000-001) melihat. HP Bunga 081234567890."
     victim.condition = "Pemulihan setelah kejadian oleh Toño"
-    house.session.add(m.Message(report=report, direction="masuk", body="Saya Wati melihat Bunga"))
+    said = {"direction": "masuk", "body": "Saya Wati melihat Bunga"}
+    house.session.add(m.Message(conversation=report.conversation, report=report, **said))
     house.session.commit()
     return case
 
