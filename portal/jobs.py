@@ -120,7 +120,7 @@ def _send_message(session: Session, payload: dict[str, Any]) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    deliveries.JOB: _read_delivery,
+    **dict.fromkeys((deliveries.JOB, deliveries.LONG), _read_delivery),
     answering.JOB: _send_message,
     whatsapp_media.JOB: whatsapp_media.fetch,
     attachments.SCAN: attachments.scan,
@@ -156,12 +156,9 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.
 SLOW = {"backups.daily", "mailbox.fetch"}
-# These wait for others outside (a network, a scanner): lanes of their own, beside everything else,
-# and answers never wait behind files.
-LANES = (
-    frozenset({answering.JOB, notices.MAIL}),
-    frozenset({attachments.SCAN, whatsapp_media.JOB}),
-)
+# These take long or wait for others outside: lanes of their own, so that nothing waits behind them.
+FILES = (attachments.SCAN, whatsapp_media.JOB)
+LANES = tuple(map(frozenset, ((answering.JOB,), (notices.MAIL,), FILES, (deliveries.LONG,))))
 OUTWARD = frozenset().union(*LANES)
 PAUSE_SECONDS = 1.0
 PAUSE_AFTER_TROUBLE = 5.0

@@ -27,7 +27,9 @@ from portal.wording import lazy
 
 log = logging.getLogger(__name__)
 
-JOB = "read_delivery"
+JOB, LONG = "read_delivery", "read_export"
+# A chat of years is thousands of messages: nothing else waits behind it.
+JOBS = {"chat_export": LONG}
 # So often an item is tried before the inbox shows it as unreadable; the queue waits in between.
 TRIES = 3
 KEPT_FOR = timedelta(days=30)  # the bytes of what was read; their fingerprint stays
@@ -136,8 +138,12 @@ def _store(
             session.flush()
     except IntegrityError:  # the same bytes at the same moment
         return _again(session, session.scalars(known).one(), now)
-    enqueue(session, JOB, {"delivery_id": delivery.id}, now)
+    _ask_for_reading(session, delivery, now)
     return delivery
+
+
+def _ask_for_reading(session: Session, delivery: ChannelDelivery, now: datetime) -> None:
+    enqueue(session, JOBS.get(delivery.channel, JOB), {"delivery_id": delivery.id}, now)
 
 
 def _again(session: Session, delivery: ChannelDelivery, now: datetime) -> ChannelDelivery:
@@ -156,7 +162,7 @@ def read_again(
     delivery.attempts = 0
     delivery.trouble = delivery.processed_at = None
     session.flush()
-    enqueue(session, JOB, {"delivery_id": delivery.id}, now)
+    _ask_for_reading(session, delivery, now)
 
 
 def purge(session: Session, now: datetime) -> int:
