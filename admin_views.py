@@ -13,6 +13,7 @@ from flask_admin import Admin
 import models as m
 from portal.screens import narrow
 from portal.screens.acted_page import ActedPage
+from portal.screens.call_page import CallPage
 from portal.screens.case_page import CasePage
 from portal.screens.complaints import Complaints
 from portal.screens.contact_page import ContactPage
@@ -32,6 +33,7 @@ from portal.screens.rights_pages import BreachPage, ConsentPage, HoldPage, Reque
 from portal.screens.screen import Screen
 from portal.screens.shift_pages import HandOverPage
 from portal.screens.talk_page import TalkPage
+from portal.screens.visit_page import VisitPage
 from portal.wording import lazy as _l
 from portal.wording import lazy_in as _in
 
@@ -106,6 +108,55 @@ class ReportScreen(ReportPage, Screen):
 
     def row_class(self, row: Any) -> str:
         return "row-late" if narrow.late_report(row, datetime.now(UTC)) else ""
+
+
+class CallScreen(CallPage, Screen):
+    model, title, icon = m.Call, _in("daftar", "Telepon"), "phone"
+    verbs = ("view", "export")
+    column_list = ("started_at", "state", "direction", "kind", "number", "officer", "report")
+    column_export_list = (
+        *("started_at", "direction", "state", "kind", "answered_at", "ended_at", "officer"),
+        *("cause", "called_back_at", "called_back_how"),
+    )
+    column_sortable_list = ("started_at",)
+    column_default_sort = ("started_at", True)
+    filters = (
+        *(narrow.TO_CALL_BACK, narrow.OPEN_CALLS, OneOf("state"), OneOf("kind")),
+        *(OneOf("direction"), ByOfficer("officer"), *period("started_at")),
+    )
+    details_sections = (
+        (_l("Panggilan"), ("started_at", "answered_at", "ended_at", "direction", "kind", "notes")),
+        (_l("Penelepon"), ("number", "conversation", "report")),
+        (_l("Penerimaan"), ("officer", "extension", "cause")),
+        (_l("Dihubungi kembali"), ("called_back_at", "called_back_by", "called_back_how")),
+    )
+
+    def row_class(self, row: Any) -> str:
+        return "row-late" if narrow.to_call_back(row) else ""
+
+
+class VisitScreen(VisitPage, Screen):
+    model, title, icon = m.Visit, _in("daftar", "Antrean loket"), "user-plus"
+    verbs = ("view", "export")
+    column_list = ("queue_number", "day", "purpose", "urgent", "clock", "outcome", "officer")
+    column_export_list = (
+        *("day", "queue_number", "purpose", "urgent", "arrived_at", "called_at", "ended_at"),
+        *("clock", "outcome", "officer"),
+    )
+    column_sortable_list = ("arrived_at",)
+    column_default_sort = ("arrived_at", True)
+    filters = (
+        *(narrow.LATE_VISITS, OneOf("purpose"), OneOf("outcome"), YesNo("urgent")),
+        *(ByOfficer("officer"), *period("day")),
+    )
+    details_sections = (
+        (_l("Kunjungan"), ("queue_number", "day", "purpose", "urgent", "clock")),
+        (_l("Waktu"), ("arrived_at", "called_at", "ended_at")),
+        (_l("Hasil"), ("outcome", "officer", "report", "note")),
+    )
+
+    def row_class(self, row: Any) -> str:
+        return "row-late" if narrow.late_visit(row, datetime.now(UTC)) else ""
 
 
 class ReporterScreen(Screen):
@@ -776,7 +827,7 @@ class OfficerScreen(OfficerPage, OfficerAccess, Screen):
     column_default_sort = ("name", False)
     search = ("name", "username")
     filters = (OneOf("role"), YesNo("active"))
-    WHO = ("name", "username", "role", "email")
+    WHO = ("name", "username", "role", "email", "extension")
     LETTERS = ("nip", "rank", "position")
     details_sections = (
         (_l("Petugas"), (*WHO, "active", "last_sign_in_at", "disabled_at")),
@@ -854,7 +905,7 @@ class RoleChangeScreen(ActedPage, Screen):
 # --- the menu ---------------------------------------------------------------------------------
 
 MENU: Groups = (
-    (_l("Pengaduan"), (ConversationScreen, ReportScreen, ReporterScreen)),
+    (_l("Pengaduan"), (ConversationScreen, CallScreen, VisitScreen, ReportScreen, ReporterScreen)),
     (
         _in("daftar", "Kasus"),
         (

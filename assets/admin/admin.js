@@ -14,6 +14,7 @@ import { startMenus } from "./menus.js";
 import { startPasskeys } from "./passkey.js";
 import { startRows } from "./rows.js";
 import { startSession } from "./session.js";
+import { startTelephone } from "./telephone.js";
 import { quickExit } from "../public/quick-exit.js"; // sign-in stands open to everybody
 
 for (const element of document.querySelectorAll("[data-script-only]")) element.hidden = false;
@@ -34,3 +35,4 @@ startKeys();
 startPasskeys();
 startCopy();
 startSession();
+startTelephone();

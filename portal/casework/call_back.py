@@ -67,6 +67,14 @@ def permit(
     return contact.settle(session, wish, against, reason)
 
 
+def refuse(
+    session: Session, call: Call, officer: Officer, now: datetime, against: Sequence[Obstacle]
+) -> None:
+    """Keep that somebody wanted to call back and was held back."""
+    wish = contact.Wish(_person(session, call), WAY, officer, now, call.conversation)
+    contact.refuse(session, wish, against)
+
+
 def _person(session: Session, call: Call) -> Person | None:
     """Whom one would reach, where that is one human being alone."""
     known: Sequence[Person] = [person for person, _agreed in call_history.agreements(session, call)]

@@ -11,7 +11,7 @@ what becomes of a missed call.
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -178,9 +178,19 @@ def known_extensions(session: Session, call: Call) -> list[Officer]:
 # --- talked through ---------------------------------------------------------------------------
 
 
+def unclosed() -> ColumnElement[bool]:
+    """The calls that are being talked, or whose notes nobody has closed."""
+    return Call.state == CallState.talking
+
+
 def is_open(call: Call, officer: Officer) -> bool:
     """Whether `officer` may still write in it: it is theirs and not ended yet."""
     return call.officer_id == officer.id and call.state is CallState.talking
+
+
+def spelt(typed: str) -> str | None:
+    """A number as it is kept, however it was typed; None for none."""
+    return correspondents.spelt(PHONE, typed) if typed.strip() else None
 
 
 def jot(session: Session, call: Call, officer: Officer, notes: str, number: str, kind: str) -> None:
@@ -189,7 +199,7 @@ def jot(session: Session, call: Call, officer: Officer, notes: str, number: str,
     if not is_open(call, officer):
         raise Refused(_("Panggilan ini sudah ditutup: tambahkan catatan susulan."))
     call.notes = notes or None
-    call.number = correspondents.spelt(PHONE, number) if number.strip() else None
+    call.number = spelt(number)
     call.kind = kind or None
     session.flush()
 
@@ -218,6 +228,8 @@ def _nobody_told(talk: Conversation) -> bool:
 
 def became(session: Session, call: Call, report: Report, officer: Officer, now: datetime) -> None:
     """A report was made of it, in this same transaction; the call ends with it."""
+    if call.report_id is not None:
+        raise Refused(_("Panggilan ini sudah menjadi laporan."))
     call.report = report
     conversations.link(session, call.conversation, officer, report=report)
     if call.state is CallState.talking:

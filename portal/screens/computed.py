@@ -24,6 +24,7 @@ from portal.screens import (
     links,
     log_texts,
     people,
+    phone_texts,
     rights_columns,
     rights_texts,
     sight,
@@ -59,6 +60,7 @@ TABLE_LABELS: dict[str, Any] = {
     "day_off": _l("Hari libur"),
     "setting": _l("Pengaturan"),
     **rights_texts.TABLE_LABELS,
+    **phone_texts.TABLE_LABELS,
     **talk_texts.TABLE_LABELS,
     **clock_texts.TABLE_LABELS,
     **log_texts.TABLE_LABELS,
@@ -105,6 +107,7 @@ EVENTS: dict[str, Any] = {
     "backup_made": _l("Cadangan dibuat"),
     "backup_restored": _l("Dipulihkan dari cadangan"),
     **contact_columns.EVENTS,
+    **phone_texts.EVENTS,
     **talk_texts.EVENTS,
 }
 JOBS: dict[str, Any] = {
@@ -195,6 +198,7 @@ def _involved(row: m.Person, style: str) -> Any:
 
 COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **file_columns.COLUMNS,
+    **phone_texts.COLUMNS,
     "Report.clock": _report_clock,
     "Case.response": _response_clock,
     "ServiceComplaint.due": _complaint_due,

@@ -14,7 +14,7 @@ from models import CaseStatus, Officer, Report, Role
 from portal import health, labels, notices
 from portal.access import scope
 from portal.access.permissions import may
-from portal.casework import clock, forwards
+from portal.casework import clock, forwards, visits
 from portal.config import Settings
 from portal.indonesia import dates
 from portal.protection.backup import schedule
@@ -156,9 +156,22 @@ def _entry(row: m.AuditEntry, now: datetime) -> Line:
     return Line(edge.page_of("audit_entry", row.id), title, f"{who} · {dates.moment(row.at)}")
 
 
+def _call(row: m.Call, now: datetime) -> Line:
+    """A call by its time: its number stands nowhere but where it may be called."""
+    since = dates.moment(row.started_at)
+    return Line(edge.page_of("call", row.id), since, labels.label(row.state), late=True)
+
+
+def _visit(row: m.Visit, now: datetime) -> Line:
+    title = _("Nomor %(number)s", number=row.queue_number)
+    return Line(edge.page_of("visit", row.id), title, "", **_timed(visits.clock_of(row, now)))
+
+
 TELLERS: dict[type[Any], Callable[[Any, datetime], Line]] = {
     m.Report: _report,
     m.Case: _case,
+    m.Call: _call,
+    m.Visit: _visit,
     m.Monitoring: _contact,
     m.Intervention: _service,
     m.Letter: _letter,

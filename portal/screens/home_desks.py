@@ -8,10 +8,20 @@ from sqlalchemy import select
 
 import models as m
 from models import CaseStatus, Decision, InterventionState, JobState, Officer, ReportStatus, Role
-from portal.casework import forwards, monitoring
+from portal.casework import monitoring
 from portal.indonesia import dates
 from portal.screens import narrow
 from portal.screens.home_clock import HANDED, LATE_COMPLAINTS, UNEXPLAINED
+from portal.screens.home_intake import (
+    DOORS,
+    FORWARDED,
+    INBOX,
+    LATE_REPORTS,
+    MY_REPORTS,
+    UNACCEPTED,
+    UNCLAIMED,
+    URGENT,
+)
 from portal.screens.home_queue import Conditions, Queue, Where
 from portal.wording import lazy as _l
 
@@ -27,20 +37,6 @@ def _cases(*states: CaseStatus) -> Where:
 
 def _led(*states: CaseStatus) -> Where:
     return lambda me, now: [m.Case.status.in_(states), m.Case.counsellor_id == me.id]
-
-
-def _my_reports(me: Officer, now: datetime) -> Conditions:
-    return [m.Report.status == R.in_progress, m.Report.owner_id == me.id]
-
-
-def _urgent(me: Officer, now: datetime) -> Conditions:
-    waiting, urgent = narrow.WAITING_REPORTS, narrow.URGENT_REPORTS
-    return [one.condition(m.Report, ["ya"]) for one in (waiting, urgent)]
-
-
-def _forwarded(me: Officer, now: datetime) -> Conditions:
-    mine = m.Report.forwarded_to_id == me.id
-    return [mine, m.Report.forward_accepted_at.is_(None), m.Report.status == R.in_progress]
 
 
 def _unreviewed(me: Officer, now: datetime) -> Conditions:
@@ -63,58 +59,6 @@ def _disabled(me: Officer, now: datetime) -> Conditions:
 
 # --- the queues -----------------------------------------------------------------------------------
 
-UNCLAIMED = Queue(
-    _l("Laporan belum diambil"),
-    m.Report,
-    lambda me, now: [m.Report.status == R.new],
-    "status=new",
-    "inbox",
-    m.Report.received_at,
-)
-LATE_REPORTS = Queue(
-    _l("Laporan lewat 30 menit"),
-    m.Report,
-    lambda me, now: [narrow.late_reports(now)],
-    "terlambat=ya",
-    "hourglass",
-    m.Report.received_at,
-    alarming=True,
-)
-URGENT = Queue(
-    _l("Laporan mendesak"),
-    m.Report,
-    _urgent,
-    "mendesak=ya&menunggu=ya",
-    "urgent",
-    m.Report.received_at,
-    alarming=True,
-)
-FORWARDED = Queue(
-    _l("Diteruskan kepada saya"),
-    m.Report,
-    _forwarded,
-    "forwarded_to=saya&status=in_progress",
-    "phone-incoming",
-    m.Report.forwarded_at,
-    alarming=True,
-)
-UNACCEPTED = Queue(
-    _l("Penerusan belum diterima"),
-    m.Report,
-    lambda me, now: [forwards.waiting()],
-    "penerusan=ya",
-    "arrow-right",
-    m.Report.forwarded_at,
-    alarming=True,
-)
-MY_REPORTS = Queue(
-    _l("Sedang saya identifikasi"),
-    m.Report,
-    _my_reports,
-    "owner=saya&status=in_progress",
-    "clipboard-list",
-    m.Report.received_at,
-)
 RETURNED = Queue(
     _l("Kasus dikembalikan untuk dilengkapi"),
     m.Case,
@@ -271,12 +215,10 @@ ENTRIES = Queue(
 )
 
 DESKS: Mapping[Role, Sequence[Queue]] = {
-    Role.petugas: (
-        *(HANDED, URGENT, UNCLAIMED, LATE_REPORTS, FORWARDED, UNACCEPTED, MY_REPORTS, RETURNED),
-    ),
+    Role.petugas: (HANDED, *INBOX, *DOORS, MY_REPORTS, RETURNED),
     Role.supervisor: (
         *(URGENT, TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED),
-        *(UNACCEPTED, LATE_CASES, LATE_CONTACTS, HANDED, UNEXPLAINED, LATE_COMPLAINTS),
+        *(UNACCEPTED, *DOORS, LATE_CASES, LATE_CONTACTS, HANDED, UNEXPLAINED, LATE_COMPLAINTS),
     ),
     Role.penjangkau: (TO_START, TO_REPORT),
     Role.konselor: (

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement
 from models import (
     Breach,
     BreachState,
+    Call,
     Case,
     Conversation,
     DataRequest,
@@ -17,9 +18,10 @@ from models import (
     RoleChange,
     ServiceComplaint,
     Termination,
+    Visit,
 )
 from portal.access import roster
-from portal.casework import clock, forwards, holds, timing
+from portal.casework import call_back, calls, clock, forwards, holds, timing, visits
 from portal.db import db
 from portal.indonesia import dates
 from portal.screens.filters import Only
@@ -65,6 +67,9 @@ LATE_CASES = Only("", "terlambat", _l("Lewat waktu respons"), clock.overdue_resp
 URGENT_REPORTS = Only(
     "", "mendesak", _l("Mendesak"), lambda now: Report.conversation.has(Conversation.urgent)
 )
+TO_CALL_BACK = Only("", "hubungi", _l("Perlu dihubungi kembali"), lambda now: call_back.waiting())
+OPEN_CALLS = Only("", "terbuka", _l("Catatan belum ditutup"), lambda now: calls.unclosed())
+LATE_VISITS = Only("", "terlambat", _l("Lewat 10 menit"), visits.late)
 FORWARDED_REPORTS = Only(
     "", "penerusan", _l("Penerusan belum diterima"), lambda now: forwards.waiting()
 )
@@ -121,3 +126,13 @@ def late_breach(row: Breach, now: datetime) -> bool:
 def late_monitoring(row: Monitoring, now: datetime) -> bool:
     """Whether a contact is overdue."""
     return row.state is MonitoringState.scheduled and row.due_on < dates.local_date(now)
+
+
+def to_call_back(row: Call) -> bool:
+    """Whether a missed call waits for a decision."""
+    return call_back.is_waiting(row)
+
+
+def late_visit(row: Visit, now: datetime) -> bool:
+    """Whether somebody at the counter waits, or has waited, longer than promised."""
+    return visits.clock_of(row, now).over

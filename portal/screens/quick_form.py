@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 import models as m
 from models import Channel, Officer
 from portal.casework import lists
+from portal.casework.calls import EMPTY
 from portal.db import db
 from portal.screens import act_forms, checks, uploads
 from portal.screens.choices import ColleagueField
@@ -24,8 +25,6 @@ from portal.wording import lazy as _l
 INDEX = re.compile(r"[0-9]{1,4}")
 MOST_PEOPLE = 20
 OUTSIDE = "luar"
-# Calls in which nobody told anything that could be worked on.
-EMPTY_CALLS = {"diam", "terputus", "iseng", "kasar", "salah_sambung", "spam"}
 OUTCOMES = {
     "": _l("Simpan untuk diidentifikasi"),
     "information": _l("Selesai: permintaan informasi atau konseling"),
@@ -161,7 +160,7 @@ class QuickForm(ScreenForm):
     @property
     def is_empty_call(self) -> bool:
         """Whether nobody told anything."""
-        return "call_kind" in self and self.call_kind.data in EMPTY_CALLS
+        return "call_kind" in self and self.call_kind.data in EMPTY
 
     def validate_outcome_reason(self, field: Any) -> None:
         """What is closed at once is closed for a reason."""

@@ -10,20 +10,21 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from models import Channel, Conversation, Officer, Report
+from models import Channel, Officer, Report
 from portal import labels
 from portal.access import gate, scope
-from portal.casework import intake, officer_drafts, receipts, reports, talk_acts
+from portal.casework import intake, officer_drafts, receipts, reports
 from portal.casework.people import Wanted
 from portal.indonesia import phone
-from portal.screens import earlier, edge
+from portal.screens import earlier, edge, quick_origin
 from portal.screens.earlier import Found
 from portal.screens.quick_arrival import arrival
 from portal.screens.quick_form import SECTIONS, QuickForm
+from portal.screens.quick_origin import Origin
 from portal.screens.refusals import sentences
 from portal.wording import _
 
-PARAMETER, TALK, SEARCH, RECEIPT = "kanal", "percakapan", "_cari", "receipt"
+PARAMETER, SEARCH, RECEIPT = "kanal", "_cari", "receipt"
 CHANNELS = tuple(one for one in Channel if one is not Channel.website)
 
 
@@ -34,6 +35,8 @@ class QuickReport:
     def create_view(self: Any) -> Any:
         """The form: what was typed before is back; sent, it becomes one report."""
         channel, officer = _channel(), edge.me()
+        if (made := _made_already(quick_origin.of(channel))) is not None:
+            return redirect(url_for(".details_view", id=made), 303)
         if request.method == "GET":
             form, restored = _opened(channel, officer)
             return self._quick_page(form, channel, restored=restored)
@@ -64,7 +67,7 @@ class QuickReport:
         channel = _channel()
         officer_drafts.discard(edge.session(), edge.me(), _kind(channel))
         edge.session().commit()
-        return redirect(url_for(".create_view", **_same(channel)), 303)
+        return redirect(url_for(".create_view", **_address(channel)), 303)
 
     @expose("/tersimpan/")
     def receipt_view(self: Any) -> Any:
@@ -96,8 +99,8 @@ class QuickReport:
             found=found,
             since=moment.isoformat(),
             form_sections=_sections(form),
-            draft_url=url_for(".draft_view", **_same(channel)),
-            discard_url=url_for(".discard_view", **_same(channel)),
+            draft_url=url_for(".draft_view", **_address(channel)),
+            discard_url=url_for(".discard_view", **_address(channel)),
         )
         return page
 
@@ -136,21 +139,21 @@ def _channel() -> Channel:
     return known[text] if text in known else abort(404)
 
 
-def _talk() -> Conversation | None:
-    """The conversation whose messages became this report, if it is one that this officer meets."""
-    key = request.args.get(TALK)
-    return edge.fetch(Conversation, key) if key else None
-
-
-def _same(channel: Channel) -> dict[str, Any]:
-    """What an address says about the form that is open."""
-    talk = _talk()
-    return {PARAMETER: channel.value, **({TALK: talk.id} if talk else {})}
+def _address(channel: Channel) -> dict[str, Any]:
+    """The channel, and what the report is typed from, as the addresses of the form carry them."""
+    origin = quick_origin.of(channel)
+    return {PARAMETER: channel.value, **(origin.address if origin else {})}
 
 
 def _kind(channel: Channel) -> str:
-    talk = _talk()
-    return officer_drafts.of_report(channel.value, talk.id if talk else None)
+    """The draft: of each call and each visitor one of its own."""
+    origin = quick_origin.of(channel)
+    return origin.draft(channel) if origin else officer_drafts.of_report(channel.value)
+
+
+def _made_already(origin: Origin | None) -> int | None:
+    """The report that was made of this call or visit before; the same form sent twice goes on."""
+    return origin.made if origin and request.method == "GET" else None
 
 
 def _opened(channel: Channel, officer: Officer) -> tuple[QuickForm, bool]:
@@ -161,12 +164,14 @@ def _opened(channel: Channel, officer: Officer) -> tuple[QuickForm, bool]:
     if typed is None:
         form.token.data, form.received_at.data = receipts.new_token(), edge.now()
         form.fill_usual(channel)
+        if origin := quick_origin.of(channel):
+            origin.fill(form)
     return form, typed is not None
 
 
 def _receive(form: QuickForm, channel: Channel, officer: Officer, token: str) -> int:
     """Store the report and do what was chosen with it; the key of the report."""
-    session, now, talk = edge.session(), edge.now(), _talk()
+    session, now, origin = edge.session(), edge.now(), quick_origin.of(channel)
     with scope.system(session):
         receipt = intake.receive(
             session, arrival(form, channel, now), token=token, officer=officer, now=now
@@ -174,8 +179,8 @@ def _receive(form: QuickForm, channel: Channel, officer: Officer, token: str) ->
         report = session.get_one(Report, receipt.report_id)
         if not receipt.repeated:
             _go_on(form, report, officer)
-            if talk is not None:
-                talk_acts.link(session, talk, officer, now, report)
+            if origin is not None:
+                origin.became(session, origin.row, report, officer, now)
         return report.id
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_admin import Admin, BaseView, expose
 from flask_admin.menu import MenuLink
 from werkzeug.wrappers import Response
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from models import Officer
 from portal import labels
 from portal.access.permissions import may
+from portal.config import Settings
 from portal.db import db
 from portal.screens import catalogue, door, inbox_views, notices
 from portal.screens.screen import Screen
@@ -109,6 +110,7 @@ def _frame() -> dict[str, Any]:
         "notices_url": url_for("notice.index_view"),
         "notices_count": notices.unread(officer),
         "menu_counts": _waiting(officer),
+        **_telephone(officer),
         "profile_url": url_for("account.index"),
         "languages": [(code, name, f"{URL}/bahasa/{code}") for code, name in LANGUAGES.items()],
     }
@@ -120,6 +122,15 @@ def _waiting(officer: Officer) -> dict[str, int]:
         return {}
     address = url_for("conversation.index_view")
     return {address: inbox_views.waiting_for(officer, datetime.now(UTC))}
+
+
+def _telephone(officer: Officer) -> dict[str, str]:
+    """The telephone on every page, for who answers it; asked only where one is connected."""
+    if not may(officer, "call.create"):
+        return {}
+    settings: Settings = current_app.extensions["settings"]
+    ringing = url_for("call.ringing_view") if settings.telephone_token else ""
+    return {"call_start": url_for("call.start_view"), "ringing_url": ringing}
 
 
 def _where_from() -> str:

@@ -7,7 +7,14 @@ different things by one name. `of` finds the text of a path such as
 
 from typing import Any
 
-from portal.screens import clock_texts, contact_texts, cue_texts, rights_texts, talk_texts
+from portal.screens import (
+    clock_texts,
+    contact_texts,
+    cue_texts,
+    phone_texts,
+    rights_texts,
+    talk_texts,
+)
 from portal.wording import lazy as _l
 
 LABELS: dict[str, Any] = {
@@ -113,8 +120,6 @@ LABELS: dict[str, Any] = {
     "forwarded_at": _l("Diteruskan pada"),
     "forwarded_to": _l("Diteruskan kepada"),
     "forward_accepted_at": _l("Penerusan diterima pada"),
-    "forward_returned_at": _l("Penerusan dikembalikan pada"),
-    "forward_return_reason": _l("Alasan penerusan dikembalikan"),
     "forward_accepted_by": _l("Penerusan diterima oleh"),
     "referring_institution": _l("Lembaga perujuk"),
     "referring_letter": _l("Nomor surat rujukan"),
@@ -281,7 +286,7 @@ LABELS: dict[str, Any] = {
     "orders": _l("Surat perintah"),
     "termination": _l("Terminasi"),
     "claimed_at": _l("Mulai dikerjakan"),
-    **(rights_texts.LABELS | talk_texts.LABELS | cue_texts.LABELS),
+    **(rights_texts.LABELS | talk_texts.LABELS | cue_texts.LABELS | phone_texts.LABELS),
 }
 
 
