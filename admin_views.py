@@ -118,8 +118,7 @@ class CallScreen(CallPage, Screen):
         *("started_at", "direction", "state", "kind", "answered_at", "ended_at", "officer"),
         *("cause", "called_back_at", "called_back_how"),
     )
-    column_sortable_list = ("started_at",)
-    column_default_sort = ("started_at", True)
+    column_default_sort = ("id", True)
     filters = (
         *(narrow.TO_CALL_BACK, narrow.OPEN_CALLS, OneOf("state"), OneOf("kind")),
         *(OneOf("direction"), ByOfficer("officer"), *period("started_at")),
@@ -138,7 +137,7 @@ class CallScreen(CallPage, Screen):
 class VisitScreen(VisitPage, Screen):
     model, title, icon = m.Visit, _in("daftar", "Antrean loket"), "user-plus"
     verbs = ("view", "export")
-    column_list = ("queue_number", "day", "purpose", "urgent", "clock", "outcome", "officer")
+    column_list = ("queue_number", "arrived_at", "purpose", "urgent", "clock", "outcome", "officer")
     column_export_list = (
         *("day", "queue_number", "purpose", "urgent", "arrived_at", "called_at", "ended_at"),
         *("clock", "outcome", "officer"),

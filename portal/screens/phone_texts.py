@@ -11,6 +11,13 @@ from portal.wording import _
 from portal.wording import lazy as _l
 
 LABELS: dict[str, Any] = {
+    "forwarded_at": _l("Diteruskan pada"),
+    "forwarded_to": _l("Diteruskan kepada"),
+    "forward_accepted_at": _l("Penerusan diterima pada"),
+    "forward_accepted_by": _l("Penerusan diterima oleh"),
+    "call_kind": _l("Jenis panggilan"),
+    "referring_institution": _l("Lembaga perujuk"),
+    "referring_letter": _l("Nomor dan tanggal surat rujukan"),
     "forward_returned_at": _l("Penerusan dikembalikan pada"),
     "forward_return_reason": _l("Alasan penerusan dikembalikan"),
     "Call.state": _l("Keadaan"),

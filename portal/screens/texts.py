@@ -116,13 +116,6 @@ LABELS: dict[str, Any] = {
     "identity_card": _l("Kartu identitas"),
     "identity_card_reason": _l("Alasan kartu identitas belum ada"),
     "consents_to_processing": _l("Setuju datanya diproses"),
-    "call_kind": _l("Jenis panggilan"),
-    "forwarded_at": _l("Diteruskan pada"),
-    "forwarded_to": _l("Diteruskan kepada"),
-    "forward_accepted_at": _l("Penerusan diterima pada"),
-    "forward_accepted_by": _l("Penerusan diterima oleh"),
-    "referring_institution": _l("Lembaga perujuk"),
-    "referring_letter": _l("Nomor surat rujukan"),
     "relation": _l("Hubungan dengan korban"),
     "anonymous": _l("Tidak ingin disebut namanya"),
     # complaints about the service
