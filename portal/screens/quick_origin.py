@@ -1,7 +1,7 @@
 """What a report is typed from: a call that goes on, somebody at the counter, a conversation.
 
 The address names it (`?panggilan=`, `?antrean=`, `?percakapan=`): the form is filled with what is
-known, its draft is that of this call alone, and the report and its origin are tied in one transaction.
+known, its draft is that of this call alone, and report and origin are tied in one transaction.
 """
 
 from collections.abc import Callable
