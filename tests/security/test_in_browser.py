@@ -220,6 +220,7 @@ def test_what_was_typed_is_kept_even_when_nobody_presses_anything(
 def test_an_abandoned_page_leaves_the_screen(desk: Desk) -> None:
     desk.page.goto("/admin/officer/")
     desk.wait(minutes=12, seconds=30)
+    expect(desk.page.get_by_role("alertdialog")).to_be_visible()  # the page knows the time by now
     desk.wait(minutes=3)
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("Masuk untuk petugas")
     expect(desk.page.get_by_text("Agus Wijaya")).to_be_hidden()
