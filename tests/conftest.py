@@ -30,6 +30,11 @@ SECRETS = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end one worker would wait for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 class SystemSession(PatientSession):
     """A session outside of any request, under the scope like every other one."""
 

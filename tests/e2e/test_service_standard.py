@@ -41,6 +41,7 @@ def sit(session: Session, cast: Cast, browser: Browser, address: str) -> Iterato
         desk.close()
 
 
+@pytest.mark.long
 def test_the_service_standard_from_report_to_final_nota(
     page: Page, sit: Sit, tmp_path: Path
 ) -> None:

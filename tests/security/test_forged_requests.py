@@ -77,6 +77,7 @@ def test_no_public_form_is_taken_from_another_site(
     assert _everything(session) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("username", ["supervisor", "admin"])
 def test_no_link_changes_anything(
     app: Flask, session: Session, office: Office, username: str

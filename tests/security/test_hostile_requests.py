@@ -109,6 +109,7 @@ def _spoilt(case: Any) -> st.SearchStrategy[Any]:
     return st.tuples(st.integers(0, 50), st.sampled_from(HOSTILE)).map(spoil)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("database_url", "username"),

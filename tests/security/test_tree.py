@@ -128,6 +128,7 @@ def test_every_pinned_package_has_its_hashes() -> None:
         assert all("--hash=sha256:" in lines[number + 1] for number in pins), name
 
 
+@pytest.mark.long
 def test_the_bill_of_materials_names_every_part_and_is_the_same_twice(tmp_path: Path) -> None:
     first, second = (_bill(tmp_path / name) for name in ("one.json", "two.json"))
     assert first == second

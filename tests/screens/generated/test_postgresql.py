@@ -36,6 +36,7 @@ def first(house: House, model: type[object]) -> object:
     return key
 
 
+@pytest.mark.long
 def test_every_page_opens(busy: House) -> None:
     for role in (Role.supervisor, Role.admin):
         desk = busy.desk(role.value)
@@ -46,6 +47,7 @@ def test_every_page_opens(busy: House) -> None:
                 assert answer.status_code in (200, 302, 403, 404), f"{role} {table}/{page}"
 
 
+@pytest.mark.long
 def test_every_filter_and_search_is_understood(busy: House) -> None:
     desk = busy.desk("supervisor")
     for screen in SCREENS:
