@@ -11,7 +11,7 @@ from typing import Any
 
 import models as m
 from models import Direction, Message, SendState
-from portal.casework import marks, sendings, talk_reading
+from portal.casework import chat_imports, enclosures, marks, sendings, talk_reading
 from portal.indonesia import dates
 from portal.screens import edge
 from portal.wording import _
@@ -127,8 +127,15 @@ def _bubble(
         withdrawn=next((dates.moment(x.at) for x in left if x.kind == marks.REVOKE), ""),
         delivery=DELIVERY[sending.status] if sending else None,
         why=sendings.why(sending) if sending else "",
-        waiting=[REMOTE[x.state] for x in one.remote_files if x.attachment_id is None],
+        waiting=[_missing(x) for x in one.remote_files if x.attachment_id is None],
     )
+
+
+def _missing(file: m.RemoteFile) -> tuple[str, str]:
+    """What a file that is not here was called, and why it is not."""
+    told, tone = REMOTE[file.state]
+    why = str(enclosures.TROUBLES.get(file.trouble or "", told))
+    return (f"{file.filename}: {why}" if file.filename else why), tone
 
 
 def _day(one: Message) -> str:
@@ -137,7 +144,8 @@ def _day(one: Message) -> str:
 
 def _late(one: Message) -> str:
     """When it came, where that was long after it was written."""
-    if one.direction is not Direction.masuk or one.created_at - one.at < LATE:
+    late = one.direction is Direction.masuk and one.created_at - one.at >= LATE
+    if not late or _details(one).get("source") == chat_imports.CHANNEL:
         return ""
     return _("terlambat diterima: %(when)s", when=dates.moment(one.created_at))
 
@@ -153,6 +161,7 @@ REMARKS: dict[str, Any] = {
     "automatic": _l("Surel otomatis."),
     "remote_pictures": _l("Gambar dari luar tidak dimuat."),
     "cut": _l("Dipotong: terlalu panjang."),
+    "written_on_phone": _l("Ditulis di telepon kantor; diimpor petugas ini."),
     "brought_by_hand": _l("Dimasukkan petugas."),
     "without_file": _l("Berkasnya tidak ikut terkirim."),
     "group": _l("Dari sebuah grup."),
@@ -163,14 +172,17 @@ REMARKS: dict[str, Any] = {
 
 def _remarks(one: Message) -> list[str]:
     """What the channel tells besides, in words that are known here."""
+    details = _details(one)
+    known = [(name, details[name]) for name in REMARKS if details.get(name)]
+    return [str(REMARKS[name]) % {"value": _plain(value)} for name, value in known]
+
+
+def _details(one: Message) -> dict[str, Any]:
     try:
         details = json.loads(one.details) if one.details else {}
     except ValueError:
-        return []
-    if not isinstance(details, dict):
-        return []
-    known = [(name, details[name]) for name in REMARKS if details.get(name)]
-    return [str(REMARKS[name]) % {"value": _plain(value)} for name, value in known]
+        return {}
+    return details if isinstance(details, dict) else {}
 
 
 def _plain(value: Any) -> str:

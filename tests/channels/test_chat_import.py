@@ -117,7 +117,8 @@ def test_a_chat_stands_in_the_inbox_as_it_was_said(house: House) -> None:
     assert house.session.scalars(select(Alias)).one().value == "+6281234567890"
     delivery = house.session.scalars(select(ChannelDelivery)).one()
     assert delivery.body == "\n".join(ID).encode() and delivery.trouble is None
-    assert house.desk("petugas").get(f"/admin/conversation/details/?id={one.id}").status_code == 200
+    shown = house.desk("petugas").get(f"/admin/conversation/details/?id={one.id}").text
+    assert "Ditulis di telepon kantor" in shown and "terlambat diterima" not in shown
 
 
 def test_a_longer_export_brings_only_what_is_new(house: House) -> None:
