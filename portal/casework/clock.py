@@ -11,7 +11,7 @@ of a million rows is narrowed by an index whatever hours the office keeps.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, update
@@ -219,9 +219,14 @@ def complaint_due(row: ServiceComplaint, set_so: Timing) -> tuple[str, datetime]
     if row.status is ComplaintStatus.selesai:
         return None
     days = COMPLAINT_DAYS.items()
-    step, count = next((one for one in days if getattr(row, one[0]) is None), ("closed_at", 10))
-    last = workdays.workdays_after(local_date(row.received_at), count, set_so.days_off)
-    return step, start_of_day_utc(last + workdays.DAY)
+    step = next((one for one, _days in days if getattr(row, one) is None), "closed_at")
+    return step, start_of_day_utc(complaint_day(row, step, set_so) + workdays.DAY)
+
+
+def complaint_day(row: ServiceComplaint, step: str, set_so: Timing) -> date:
+    """The last day on which `step` of a complaint is in time."""
+    arrived = local_date(row.received_at)
+    return workdays.workdays_after(arrived, COMPLAINT_DAYS[step], set_so.days_off)
 
 
 def overdue_complaint(

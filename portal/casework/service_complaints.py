@@ -5,7 +5,7 @@ own number and code, and are answered. A complaint never names or opens a case.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import ComplaintStatus, Officer, Role, ServiceComplaint
 from portal import notices
-from portal.casework import receipts
+from portal.casework import clock, receipts, timing
 from portal.casework.lifecycle import Refused
 from portal.casework.receipts import Receipt
 from portal.indonesia import dates
@@ -48,6 +48,7 @@ class ComplaintView:
     body: str
     answer: str | None
     answered_at: datetime | None
+    answer_by: date | None
 
 
 def receive(
@@ -110,7 +111,12 @@ def find(session: Session, number: str, code: str) -> ComplaintView | None:
         body=row.body or "",
         answer=row.answer,
         answered_at=row.answered_at,
+        answer_by=None if row.answered_at else _answer_by(session, row),
     )
+
+
+def _answer_by(session: Session, row: ServiceComplaint) -> date:
+    return clock.complaint_day(row, "answered_at", timing.of(session))
 
 
 def process(session: Session, complaint: ServiceComplaint, officer: Officer, now: datetime) -> None:

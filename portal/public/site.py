@@ -69,6 +69,7 @@ class Frame:
     languages = LANGUAGES
     neutral = NEUTRAL
     moment = staticmethod(dates.moment)
+    day = staticmethod(dates.weekday_date)
 
     @cached_property
     def office(self) -> dict[str, str]:

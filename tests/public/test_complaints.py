@@ -43,13 +43,14 @@ def test_number_and_code_show_status_and_answer(
     visitor: Visitor, session: Session, cast: Cast
 ) -> None:
     sent = receipt(visitor.get(complain(visitor).leads_to))
-    assert "menunggu dibaca" in look_up(visitor, *sent).words()
+    page = look_up(visitor, *sent)
+    assert "menunggu dibaca" in page.words() and "Kami menjawab paling lambat" in page.words()
     complaint = the_complaint(session)
     now = datetime.now(UTC)
     service_complaints.answer(session, complaint, cast.budi, "Kami tambah loket.", now)
     session.commit()
     page = look_up(visitor, *sent)
-    assert "Kami tambah loket." in page.words()
+    assert "Kami tambah loket." in page.words() and "paling lambat" not in page.words()
     assert cast.budi.name not in page.text
 
 
