@@ -114,8 +114,8 @@ def _tables(found: Sheet) -> list[Table]:
         _causes(_("Penyebab keterlambatan"), found.delays, "delay_cause"),
         _lines(_("Loket (10 menit)"), _("Yang menunggu"), found.counter, COUNTER),
         _lines(_("Respons menurut risiko"), _("Risiko"), found.responses, risks),
-        _lines(_("Penerimaan laporan yang diteruskan"), "", found.forwards, {}),
-        _lines(_("Jawaban pertama dalam percakapan"), "", found.answers, {}),
+        _lines(_("Penerimaan laporan yang diteruskan"), _("Laporan"), found.forwards, {}),
+        _lines(_("Jawaban pertama dalam percakapan"), _("Percakapan"), found.answers, {}),
         _lines(_("Pengaduan layanan"), _("Langkah"), found.complaints, STEPS),
         _causes(_("Jeda yang tidak dihitung"), found.pauses, "pause_cause"),
     ]
@@ -123,7 +123,7 @@ def _tables(found: Sheet) -> list[Table]:
 
 def _lines(title: str, first: str, lines: Sequence[Line], names: dict[str, Any]) -> Table:
     head = [
-        *(first or _("Semua"), _("Jumlah"), _("Tepat waktu"), _("Persen"), _("Lewat")),
+        *(first, _("Jumlah"), _("Tepat waktu"), _("Persen"), _("Lewat")),
         *(_("Masih berjalan"), _("Median"), _("Persentil 90")),
     ]
     return Table(title, head, [_cells(one, names) for one in lines])

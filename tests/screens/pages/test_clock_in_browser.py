@@ -9,12 +9,8 @@ from models import Duty, DutyKind
 from portal.casework import pauses, reports
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.cast import PASSWORD, Cast
-from tests.support.looks import violations
+from tests.support.looks import overflow, violations
 from tests.support.office import Office
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_a_supervisor_reads_the_month_and_the_roster(
@@ -41,7 +37,7 @@ def test_a_supervisor_reads_the_month_and_the_roster(
         page.goto(address)
         for size in (PHONE, DESKTOP):
             page.set_viewport_size(size)
-            assert violations(page) == [] and fits(page), (address, size)
+            assert (violations(page), overflow(page)) == ([], 0), (address, size)
     expect(page.get_by_role("heading", name="Lembar kepatuhan Maret 2026")).to_be_visible()
     page.get_by_label("Bulan").fill("2026-04")
     page.get_by_role("button", name="Tampilkan").click()
