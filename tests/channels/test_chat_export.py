@@ -49,7 +49,7 @@ moments = st.integers(0, 400 * 24 * 60).map(lambda n: at(25) - timedelta(minutes
 chats = st.lists(st.tuples(moments, names, texts), min_size=1, max_size=25)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(chat=chats, dialect=st.sampled_from(sorted(DIALECTS)), ends=st.sampled_from(["\n", "\r\n"]))
 def test_what_was_written_is_read_again(
     chat: list[tuple[datetime, str, str]], dialect: str, ends: str

@@ -207,7 +207,7 @@ def test_a_mailbox_that_is_away_holds_nothing_up_and_admin_hears_when_it_lasts(
         assert health.troubles(room.house.app.extensions["settings"])["imap"] == ""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=300), st.sampled_from([b"", b"Content-Type: text/html\r\n\r\n"]))
 def test_whatever_comes_is_read(raw: bytes, begin: bytes) -> None:
     reading.read(begin + raw, NOW)

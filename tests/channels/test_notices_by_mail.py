@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models import Job, JobState, Notice
 from portal import health, jobs, notices, queue
+from portal import post as mail_server
 from tests.screens.generated.conftest import House, house
 from tests.support.mail import PASSWORD, USER, Post, certificate, post_office
 
@@ -80,6 +81,27 @@ def test_an_officer_hears_once_that_something_waits_and_nothing_of_what(
     queue.again(job, job.created_at)  # a worker that was killed before it could say so
     house.session.commit()
     assert after_work(house).state is JobState.done and len(post.taken) == 1
+
+
+def test_a_worker_that_is_killed_while_it_sends_does_not_send_twice(
+    post: Post, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_words: object) -> None:
+        raise KeyboardInterrupt  # nothing after the call is ever done
+
+    sends = mail_server.send
+    monkeypatch.setattr(mail_server, "send", dies)
+    notice = told(house)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.work_off(house.app)
+    monkeypatch.setattr(mail_server, "send", sends)
+    house.session.rollback()
+    house.session.refresh(notice)
+    assert notice.mailed_at is not None
+    job = house.session.scalars(select(Job).where(Job.kind == notices.MAIL)).one()
+    queue.again(job, job.created_at)
+    house.session.commit()
+    assert after_work(house).state is JobState.done and post.taken == []
 
 
 def test_of_everyday_things_nobody_is_mailed(post: Post, house: House) -> None:
