@@ -13,6 +13,7 @@ from flask_admin import Admin
 import models as m
 from portal.screens import narrow
 from portal.screens.acted_page import ActedPage
+from portal.screens.again_page import DeliveryPage, JobPage
 from portal.screens.call_page import CallPage
 from portal.screens.case_page import CasePage
 from portal.screens.complaints import Complaints
@@ -857,7 +858,20 @@ class SettingScreen(Screen):
     form_sections = ((_l("Pengaturan"), ("value",), None),)
 
 
-class JobScreen(Screen):
+class ChannelDeliveryScreen(DeliveryPage, Screen):
+    model, title, icon = m.ChannelDelivery, _l("Kiriman kanal"), "inbox"
+    verbs, personal = ("view",), False
+    column_list = ("received_at", "channel", "items", "seen", "attempts", "processed_at", "trouble")
+    column_sortable_list = ("received_at",)
+    column_default_sort = ("received_at", True)
+    filters = (Empty("processed_at"), Empty("trouble"), *period("received_at"))
+    details_sections = (
+        (_l("Kiriman kanal"), ("channel", "items", "seen", "attempts", "trouble")),
+        (_l("Waktu"), ("received_at", "last_seen_at", "processed_at", "purged_at")),
+    )
+
+
+class JobScreen(JobPage, Screen):
     model, title, icon = m.Job, _in("daftar", "Pekerjaan latar"), "activity"
     personal = False
     column_list = ("kind", "state", "attempts", "run_at", "finished_at", "error")
@@ -935,7 +949,13 @@ MENU: Groups = (
             CueScreen,
         ),
     ),
-    (_l("Administrasi"), (OfficerScreen, RoleChangeScreen, SettingScreen, JobScreen, AuditScreen)),
+    (
+        _l("Administrasi"),
+        (
+            *(OfficerScreen, RoleChangeScreen, SettingScreen, ChannelDeliveryScreen, JobScreen),
+            AuditScreen,
+        ),
+    ),
 )
 
 

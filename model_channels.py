@@ -236,7 +236,7 @@ class ChannelDelivery(Row, Base, named_by="id"):
 
     channel: Mapped[Code]
     sha256: Mapped[Digest]
-    body: Mapped[SecretBytes | None]
+    body: Mapped[SecretBytes | None] = mapped_column(deferred=True)
     headers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     received_at: Mapped[datetime] = mapped_column(index=True)
     last_seen_at: Mapped[datetime]

@@ -17,6 +17,7 @@ from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates
 from portal.screens import (
+    channel_texts,
     clock_texts,
     contact_columns,
     cue_columns,
@@ -62,6 +63,7 @@ TABLE_LABELS: dict[str, Any] = {
     **rights_texts.TABLE_LABELS,
     **phone_texts.TABLE_LABELS,
     **talk_texts.TABLE_LABELS,
+    **channel_texts.TABLE_LABELS,
     **clock_texts.TABLE_LABELS,
     **log_texts.TABLE_LABELS,
 }
@@ -109,10 +111,12 @@ EVENTS: dict[str, Any] = {
     **contact_columns.EVENTS,
     **phone_texts.EVENTS,
     **talk_texts.EVENTS,
+    **channel_texts.EVENTS,
 }
 JOBS: dict[str, Any] = {
     "render_letter": _l("Menyimpan PDF surat"),
     **log_texts.JOBS,
+    **channel_texts.JOBS,
     "scan_file": _l("Pemeriksaan virus"),
     "read_export": _l("Impor percakapan"),
     "mail_notice": _l("Pemberitahuan lewat surel"),
@@ -205,6 +209,7 @@ COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     "Person.involved": _involved,
     **contact_columns.COLUMNS,
     **cue_columns.COLUMNS,
+    **channel_texts.COLUMNS,
     "CaseEvent.note": lambda row, style: sight.note(row),
     "CaseEvent.kind": lambda row, style: happened(row.kind),
     "CaseEvent.from_status": lambda row, style: _status(row, row.from_status),

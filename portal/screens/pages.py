@@ -9,8 +9,9 @@ from portal import labels
 from portal.casework import clock, cue_words, cues
 from portal.casework.clock import Clock
 from portal.indonesia import dates
-from portal.screens import codes, edge, titles
+from portal.screens import channel_page, codes, edge, titles
 from portal.screens.account import Account
+from portal.screens.channel_page import Channels
 from portal.screens.chat_import import NAME as IMPORT
 from portal.screens.chat_import import ChatImport
 from portal.screens.compliance_page import NAME as NAME_OF_SHEET
@@ -64,4 +65,7 @@ def add_own_pages(admin: Admin) -> None:
     sheet = Compliance(name=NAME_OF_SHEET, endpoint="compliance", url=f"{URL}/kepatuhan")
     sheet.category = str(_l("Waktu dan piket"))
     admin.add_view(sheet)
+    kanal = Channels(name=channel_page.NAME, endpoint="channels", url=f"{URL}/kanal")
+    kanal.category = str(_l("Administrasi"))
+    admin.add_view(kanal)
     admin.add_view(Account(name=_l("Akun saya"), endpoint="account", url=f"{URL}/akun"))

@@ -8,6 +8,7 @@ different things by one name. `of` finds the text of a path such as
 from typing import Any
 
 from portal.screens import (
+    channel_texts,
     clock_texts,
     contact_texts,
     cue_texts,
@@ -265,11 +266,6 @@ LABELS: dict[str, Any] = {
     "subject": _l("Mengenai"),
     "details": _l("Rincian"),
     "read_at": _l("Dibaca"),
-    "payload": _l("Isi pekerjaan"),
-    "attempts": _l("Percobaan"),
-    "run_at": _l("Dijalankan"),
-    "finished_at": _l("Selesai"),
-    "error": _l("Kesalahan"),
     "download": _l("Berkas"),
     "outreach": _l("Penjangkauan"),
     "intervention": _l("Layanan"),
@@ -278,8 +274,8 @@ LABELS: dict[str, Any] = {
     "consents": _l("Persetujuan"),
     "orders": _l("Surat perintah"),
     "termination": _l("Terminasi"),
-    "claimed_at": _l("Mulai dikerjakan"),
     **(rights_texts.LABELS | talk_texts.LABELS | cue_texts.LABELS | phone_texts.LABELS),
+    **channel_texts.LABELS,
 }
 
 
