@@ -190,7 +190,10 @@ def _own(address: str, username: str) -> bool:
     table = address.split("/")[2]
     rights = {
         "pimpinan": {"letter", "service_complaint", "notice", "breach"},
-        "admin": {"officer", "job", "role_change", "setting", "notice", *RECORDS},
+        "admin": {
+            *("officer", "job", "role_change", "setting", "notice", "kanal", "channel_delivery"),
+            *RECORDS,
+        },
         "auditor": {"audit_entry", "notice", "erasure"},
     }
     open_to_all = {
