@@ -19,6 +19,7 @@ from portal.screens.talk_answers import Answers
 from portal.screens.talk_canned import texts
 from portal.screens.talk_desk import WORDS
 from portal.screens.talk_forms import NoteForm
+from portal.screens.talk_sendings import OFFERED, Sendings
 from portal.screens.talk_thread import bubbles
 from portal.wording import _
 
@@ -28,14 +29,14 @@ SILENCE = timedelta(days=7)
 LATEST = 30
 
 
-class TalkPage(Acting, Answers, Inbox):
+class TalkPage(Acting, Answers, Sendings, Inbox):
     """What the screen of conversations shows of one."""
 
     details_template = "screens/talk.html"
     demands: Mapping[str, str] = {
         **dict.fromkeys(("live_view",), "list"),
         **dict.fromkeys(("thread_view", "act_view", "reply_view", "note_view"), "view"),
-        **dict.fromkeys(("typed_view", "unread_view", "chronicle_view"), "view"),
+        **dict.fromkeys(("typed_view", "unread_view", "chronicle_view", "sending_view"), "view"),
     }
 
     def details_facts(self: Any, talk: Conversation) -> dict[str, Any]:
@@ -107,6 +108,7 @@ def thread_facts(talk: Conversation, most: int = talk_reading.PAGE) -> dict[str,
         "acts": _acts(talk, officer),
         "thread_url": url_for("conversation.thread_view", id=talk.id),
         "window": _window(talk),
+        "sending_acts": OFFERED if talk.owner_id == officer.id else {},
     }
 
 
