@@ -167,11 +167,18 @@ def _visit(row: m.Visit, now: datetime) -> Line:
     return Line(edge.page_of("visit", row.id), title, "", **_timed(visits.clock_of(row, now)))
 
 
+def _talk(row: m.Conversation, now: datetime) -> Line:
+    text = " · ".join((labels.label(row.channel), row.owner.name if row.owner else _("baru")))
+    timed = _timed(clock.of_answer(row, now)) if row.waiting_since else {}
+    return Line(edge.page_of("conversation", row.id), row.number, text, **timed)
+
+
 TELLERS: dict[type[Any], Callable[[Any, datetime], Line]] = {
     m.Report: _report,
     m.Case: _case,
     m.Call: _call,
     m.Visit: _visit,
+    m.Conversation: _talk,
     m.Monitoring: _contact,
     m.Intervention: _service,
     m.Letter: _letter,

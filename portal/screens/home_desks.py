@@ -18,6 +18,8 @@ from portal.screens.home_intake import (
     INBOX,
     LATE_REPORTS,
     MY_REPORTS,
+    MY_TALKS,
+    TALKS,
     UNACCEPTED,
     UNCLAIMED,
     URGENT,
@@ -217,12 +219,22 @@ ENTRIES = Queue(
 DESKS: Mapping[Role, Sequence[Queue]] = {
     Role.petugas: (HANDED, *INBOX, *DOORS, MY_REPORTS, RETURNED),
     Role.supervisor: (
-        *(URGENT, TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED),
+        *(TALKS, URGENT, TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED),
         *(UNACCEPTED, *DOORS, LATE_CASES, LATE_CONTACTS, HANDED, UNEXPLAINED, LATE_COMPLAINTS),
     ),
     Role.penjangkau: (TO_START, TO_REPORT),
     Role.konselor: (
-        *(LATE_CONTACTS, CONTACTS, TO_START, TO_REPORT, HANDLING, REFUSED, PROPOSED, MONITORED),
+        *(
+            MY_TALKS,
+            LATE_CONTACTS,
+            CONTACTS,
+            TO_START,
+            TO_REPORT,
+            HANDLING,
+            REFUSED,
+            PROPOSED,
+            MONITORED,
+        ),
     ),
     Role.pendamping: (TO_START, TO_REPORT, PLANNED, ONGOING),
     Role.pimpinan: (LETTERS,),

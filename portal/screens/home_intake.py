@@ -6,7 +6,7 @@ import models as m
 from models import Officer
 from models import ReportStatus as R
 from portal.casework import forwards
-from portal.screens import narrow
+from portal.screens import inbox_views, narrow
 from portal.screens.home_queue import Conditions, Queue
 from portal.wording import lazy as _l
 
@@ -102,5 +102,20 @@ LATE_VISITS = Queue(
     m.Visit.arrived_at,
     alarming=True,
 )
-INBOX = (URGENT, UNCLAIMED, LATE_REPORTS, FORWARDED, UNACCEPTED)
+TALKS = Queue(
+    _l("Percakapan menunggu kita"),
+    m.Conversation,
+    lambda me, now: inbox_views.conditions("menunggu", me, now),
+    "tampilan=menunggu",
+    "messages",
+    m.Conversation.waiting_since,
+)
+MY_TALKS = Queue(
+    _l("Percakapan saya"),
+    m.Conversation,
+    lambda me, now: inbox_views.conditions("saya", me, now),
+    "tampilan=saya",
+    "messages",
+)
+INBOX = (TALKS, URGENT, UNCLAIMED, LATE_REPORTS, FORWARDED, UNACCEPTED)
 DOORS = (TO_CALL_BACK, OPEN_CALLS, LATE_VISITS)

@@ -122,13 +122,14 @@ def list_facts(asked: Asked | None = None, chosen: Conversation | None = None) -
     """Everything a list of conversations shows; `chosen` is open beside it."""
     asked = asked or _asked()
     officer, now = edge.me(), edge.now()
-    page = _page(asked, officer, now)
+    page, counted = _page(asked, officer, now), inbox_views.counts(officer, now)
     return {
         "asked": asked,
-        "views": _views(asked, officer, now),
+        "views": _views(asked, counted),
         "channels": [(None, _("Semua saluran")), *((c, labels.label(c)) for c in Channel)],
         "lines": lines(page.rows, asked, now),
         "chosen": chosen,
+        "count": counted[asked.view],
         "empty": _("Tidak ada yang menunggu.") if VIEWS[asked.view].queue else _("Kosong."),
         "newer_url": asked.address(sebelum=page.newer) if page.newer else None,
         "older_url": asked.address(sesudah=page.older) if page.older else None,
@@ -165,8 +166,7 @@ LOADED = (
 )
 
 
-def _views(asked: Asked, officer: Officer, now: datetime) -> list[tuple[str, Any, int, str]]:
-    counted = inbox_views.counts(officer, now)
+def _views(asked: Asked, counted: dict[str, int]) -> list[tuple[str, Any, int, str]]:
     there = partial(asked.address, cari=None)
     return [(name, one.label, counted[name], there(tampilan=name)) for name, one in VIEWS.items()]
 
