@@ -132,17 +132,26 @@ def tell_on_duty(
     but: Officer | None = None,
     **about: Any,
 ) -> None:
-    """As `tell`, for those of `roles` who are on duty and can open the row.
+    """As `tell`, for those of `roles` who are first to ask (`on_duty`)."""
+    told = on_duty(session, roles, now, about.values(), but)
+    tell(session, told, kind, but=but, **about)
 
-    Where nobody of them is on duty, for those who are not on leave; where all are, for all.
+
+def on_duty(
+    session: Session,
+    roles: Iterable[Role],
+    now: datetime | None = None,
+    rows: Iterable[Any] = (),
+    but: Officer | None = None,
+) -> list[Officer]:
+    """Those of `roles` who are on duty and can open `rows`.
+
+    Where nobody of them is on duty, those who are not on leave; where all are, all.
     """
     session.flush()
-    able = [
-        one
-        for one in all_in(session, *roles)
-        if one is not but and _may_open(session, one, about.values())
-    ]
-    tell(session, roster.first_of(session, able, now), kind, but=but, **about)
+    known = [one for one in all_in(session, *roles) if one is not but]
+    able = [one for one in known if _may_open(session, one, rows)]
+    return roster.first_of(session, able, now or audit_writing.now(session))
 
 
 def _may_open(session: Session, officer: Officer, rows: Iterable[Any]) -> bool:

@@ -60,7 +60,7 @@ def late(message: Message) -> bool:
 def tell(session: Session, talk: Conversation, kind: str) -> None:
     """Notify whoever answers in this conversation, once until they have looked."""
     owner = talk.owner if talk.owner and talk.owner.active else None
-    whom = [owner] if owner else notices.all_in(session, Role.petugas)
+    whom = [owner] if owner else notices.on_duty(session, [Role.petugas], rows=[talk])
     waiting = _waiting(session, kind, talk)
     new = [one for one in whom if one.id not in waiting]
     notices.tell(session, new, kind, conversation=talk)

@@ -182,4 +182,4 @@ def _in_charge(session: Session, report: Report, now: datetime) -> list[Officer]
     if case is not None:
         return oversight.supervisors(session, case, now)
     roles = (Role.supervisor,) if report.owner else (Role.petugas, Role.supervisor)
-    return notices.all_in(session, *roles)
+    return notices.on_duty(session, roles, now, [report])

@@ -25,7 +25,7 @@ from models import (
 )
 from portal.access import scope
 from portal.casework.threads import family, note
-from portal.notices import all_in, tell
+from portal.notices import tell_on_duty
 from portal.protection import audit
 from portal.wording import _
 
@@ -143,7 +143,7 @@ def _without(session: Session, talk: Conversation, now: datetime) -> None:
     give(session, talk, None)
     note(session, talk, None, _("Kembali ke antrean: petugasnya tidak lagi memegangnya."), now)
     if talk.state is not TalkState.done and talk.merged_into_id is None:
-        tell(session, all_in(session, *INTAKE), "talk_returned", conversation=talk)
+        tell_on_duty(session, INTAKE, "talk_returned", now, conversation=talk)
 
 
 def release_about(

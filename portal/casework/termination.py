@@ -16,7 +16,7 @@ from portal.casework import monitoring
 from portal.casework.lifecycle import Refused, Stale, advance, ask, permit
 from portal.indonesia.dates import local_date
 from portal.letters import nota_terminasi, register
-from portal.notices import all_in, tell
+from portal.notices import tell, tell_on_duty
 from portal.wording import _
 
 
@@ -53,7 +53,8 @@ def propose(
     )
     session.add(termination)
     advance(session, case, rule, actor, now)
-    tell(session, all_in(session, Role.supervisor), "termination_proposed", case=case, but=actor)
+    told = ([Role.supervisor], "termination_proposed", now)
+    tell_on_duty(session, *told, case=case, but=actor)
     return termination
 
 

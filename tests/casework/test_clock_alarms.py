@@ -281,3 +281,10 @@ def test_a_case_that_was_decided_keeps_no_clock_of_its_report(office, session, c
     cases.decline(session, case, cast.budi, office.tick(), "refer", "Di luar kota")
     session.commit()
     assert alarms.run(session, office.now + NIGHT) == 0
+
+
+def test_a_word_about_an_unclaimed_report_comes_to_those_on_duty(office, session, cast):
+    on_roster(session, cast.ratna)
+    report = office.report()
+    intake.add_message(session, report, "Masih di rumah tetangga", office.tick())
+    assert told(session, "report_message") == ids(cast.ratna)
