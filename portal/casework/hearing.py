@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Channel, Conversation, Message, Notice, Officer, Role
 from portal import notices
-from portal.casework import conversations, correspondents, cues
+from portal.casework import conversations, correspondents, threads
 from portal.casework.conversations import Incoming
 from portal.wording import _
 
@@ -30,7 +30,6 @@ def hear(session: Session, talk: Conversation, incoming: Incoming, now: datetime
     if outside and (known := conversations.by_key(session, outside)):
         return known
     message = conversations.take_in(session, talk, incoming, now)
-    cues.read(session, message)
     tell(session, talk, NEW)
     return message
 
@@ -58,7 +57,9 @@ def late(message: Message) -> bool:
 
 
 def tell(session: Session, talk: Conversation, kind: str) -> None:
-    """Notify whoever answers in this conversation, once until they have looked."""
+    """Notify whoever answers in this conversation, or in the one it was merged into, once until
+    they have looked."""
+    talk = threads.whole(talk)[-1]
     owner = talk.owner if talk.owner and talk.owner.active else None
     whom = [owner] if owner else notices.on_duty(session, [Role.petugas], rows=[talk])
     waiting = _waiting(session, kind, talk)

@@ -22,6 +22,7 @@ from portal.casework import (
     channel_state,
     contact,
     conversations,
+    hearing,
     marks,
     send_errors,
 )
@@ -31,7 +32,8 @@ from portal.queue import enqueue
 FAILED = "send_failed"
 TRIES = 8  # with the pauses below about an hour
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=20)
-BEHIND = timedelta(seconds=3)  # until an earlier message of the conversation has left
+# How often it is asked whether an earlier message of the conversation has left.
+BEHIND, LONGEST_BEHIND = timedelta(seconds=3), timedelta(minutes=5)
 # What channels tell → how far that is.
 STATUSES = {
     "sent": SendState.sent,
@@ -67,7 +69,8 @@ def work(session: Session, payload: Mapping[str, Any], transports: Mapping[str, 
     if sending.status is not SendState.queued or channel_state.stopped(session, _channel(sending)):
         return
     if _waits_for_another(session, sending):
-        _later(session, sending, now + BEHIND)
+        age = now - sending.message.at
+        _later(session, sending, now + min(max(BEHIND, age / 10), LONGEST_BEHIND))
         return
     if refusal := _refusal(session, sending, now):
         _end(session, sending, *refusal)
@@ -129,6 +132,8 @@ def _end(session: Session, sending: Sending, state: SendState, code: str, text: 
     """It does not arrive: its writer is told."""
     sending.status, sending.error_code, sending.error = state, code, text
     session.flush()
+    if code in send_errors.ALARMING:
+        hearing.alarm(session)
     told = [sending.message.author]
     notices.tell(session, told, FAILED, conversation=sending.message.conversation)
 
