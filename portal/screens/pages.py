@@ -52,7 +52,7 @@ def first_page(app: Flask) -> Home:
 def add_own_pages(admin: Admin) -> None:
     """The pages that belong to no table."""
     brought = ChatImport(
-        name=IMPORT, endpoint="chat_import", url=f"{URL}/impor", category=str(_l("Kotak masuk"))
+        name=IMPORT, endpoint="chat_import", url=f"{URL}/impor", category=str(_l("Pengaduan"))
     )
     admin.add_view(brought)
     emergency = Emergency(name=NAME, endpoint="emergency", url=f"{URL}/akses-darurat")
