@@ -13,10 +13,15 @@ from portal.wording import lazy as _l
 
 KIND = "bukti"
 REFUSED, TOO_LARGE, LEFT_OUT = "refused", "too_large", "left_out"
+ALTERED, ELSEWHERE, LOST, EXPIRED = "altered", "elsewhere", "lost", "expired"
 TROUBLES: dict[str, Any] = {
     REFUSED: _l("Jenis atau isi berkas ini tidak diterima"),
     TOO_LARGE: _l("Berkas ini terlalu besar"),
     LEFT_OUT: _l("Berkas ini tidak ikut dalam kiriman"),
+    ALTERED: _l("Isi berkas ini tidak sama dengan yang dikirim; minta dikirim ulang"),
+    ELSEWHERE: _l("Alamat berkas ini bukan milik WhatsApp; tidak diambil"),
+    LOST: _l("WhatsApp gagal meneruskan berkas ini; minta dikirim ulang"),
+    EXPIRED: _l("Lampiran hilang: WhatsApp tidak menyimpannya lagi"),
 }
 
 
@@ -38,10 +43,22 @@ def enclose(
         missing(session, message, name, TOO_LARGE)
         return None
     try:
-        checked = files.inspect(data, name, limits)
+        return keep(session, message, name, data, limits, officer)
     except files.Refused:
         missing(session, message, name, REFUSED)
         return None
+
+
+def keep(
+    session: Session,
+    message: Message,
+    name: str,
+    data: bytes,
+    limits: files.Limits,
+    officer: Officer | None = None,
+) -> Attachment:
+    """As `enclose`. Raises files.Refused for what may not be kept."""
+    checked = files.inspect(data, name, limits)
     storage_key, sha256 = files.store(checked.data)
     row = Attachment(
         message=message,

@@ -206,9 +206,9 @@ def _echo(session: Session, seen: Seen) -> None:
     if named in (marks.EDIT, marks.REVOKE):
         body = _("Sebuah pesan diubah atau dihapus dari aplikasi WhatsApp kantor.")
     else:
-        body = whatsapp_texts.tell(seen.part.data).body
-    note = conversations.note(session, talk, None, body, seen.at)
-    note.kind = "echo"
+        said = whatsapp_texts.tell(seen.part.data).body
+        body = _("Ditulis dari aplikasi WhatsApp kantor: %(text)s", text=said)
+    conversations.note(session, talk, None, body, seen.at)
 
 
 def _status(session: Session, seen: Seen) -> None:

@@ -12,9 +12,9 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Attachment, MediaState, Message, RemoteFile
+from models import MediaState, Message, RemoteFile
 from portal import meta
-from portal.casework import hearing
+from portal.casework import enclosures, hearing
 from portal.channels.whatsapp_texts import File, fingerprint
 from portal.config import Settings
 from portal.protection import files
@@ -24,7 +24,6 @@ JOB = "fetch_media"
 KEPT_AT_META = timedelta(days=7)
 ALARM_AFTER = timedelta(hours=24)
 LINKS = 3  # so often a link that has died is asked for anew
-KIND = "bukti"
 
 
 def expect(
@@ -39,7 +38,7 @@ def expect(
         filename=file.filename,
         expires_at=min(message.at, now) + KEPT_AT_META,
         state=MediaState.failed if lost else MediaState.pending,
-        trouble="at_meta" if lost else None,
+        trouble=enclosures.LOST if lost else None,
     )
     session.add(row)
     session.flush()
@@ -53,14 +52,14 @@ def fetch(session: Session, payload: dict[str, Any]) -> None:
     if row is None or row.state is not MediaState.pending:
         return
     if row.expires_at is not None and datetime.now(UTC) >= row.expires_at:
-        row.state, row.trouble = MediaState.expired, "expired"
+        row.state, row.trouble = MediaState.expired, enclosures.EXPIRED
         hearing.tell(session, row.message.conversation, hearing.NEW)
         return
     settings: Settings = current_app.extensions["settings"]
     media_id, told, seen = row.media_id, row.sha256, row.trouble
     session.commit()  # nothing is held while the network is waited for
     trouble, data = _bytes(settings, media_id, told)
-    if trouble in PASSING or (trouble == "hash" and seen != "hash"):
+    if trouble in PASSING or (trouble == enclosures.ALTERED != seen):
         row.trouble = trouble
         session.commit()
         raise Away("whatsapp")
@@ -70,7 +69,7 @@ def fetch(session: Session, payload: dict[str, Any]) -> None:
     _keep(session, row, data)
 
 
-PASSING = ("away", "refused", "link")
+PASSING = ("away", "not_given", "link")
 
 
 def _bytes(settings: Settings, media_id: str, told: str | None) -> tuple[str | None, bytes]:
@@ -82,11 +81,11 @@ def _bytes(settings: Settings, media_id: str, told: str | None) -> tuple[str | N
     except Away:
         return "away", b""
     except meta.Refused:
-        return "refused", b""
+        return "not_given", b""
     except meta.Elsewhere:
-        return "elsewhere", b""
+        return enclosures.ELSEWHERE, b""
     except meta.TooLarge:
-        return "too_large", b""
+        return enclosures.TOO_LARGE, b""
 
 
 def _downloaded(settings: Settings, media_id: str, told: str | None) -> tuple[str | None, bytes]:
@@ -103,33 +102,20 @@ def _downloaded(settings: Settings, media_id: str, told: str | None) -> tuple[st
         known = {one for one in (told, fingerprint(about.get("sha256"))) if one}
         fits = len(data) == most or not isinstance(size, int)
         right = known <= {hashlib.sha256(data).hexdigest()}
-        return (None if fits and right else "hash"), data
+        return (None if fits and right else enclosures.ALTERED), data
     return "link", b""
 
 
 def _keep(session: Session, row: RemoteFile, data: bytes) -> None:
     """Like any upload: recognised by content, cleaned, sealed; scanned by a job of its own."""
     row.sha256 = hashlib.sha256(data).hexdigest()
-    name = row.filename or row.message.kind
+    message, name = row.message, row.filename or row.message.kind
     try:
-        checked = files.inspect(data, name, files.Limits(meta.LARGEST))
+        row.attachment = enclosures.keep(session, message, name, data, files.Limits(meta.LARGEST))
     except files.Refused:
-        row.state, row.trouble = MediaState.blocked, "type"
+        row.state, row.trouble = MediaState.blocked, enclosures.REFUSED
         return
-    key, digest = files.store(checked.data)
-    attachment = Attachment(
-        message=row.message,
-        report=row.message.report,
-        kind=KIND,
-        filename=checked.filename,
-        mime=checked.mime,
-        size=len(checked.data),
-        sha256=digest,
-        storage_key=key,
-        flags=list(checked.flags),
-    )
-    session.add(attachment)
-    row.state, row.attachment, row.trouble = MediaState.stored, attachment, None
+    row.state, row.trouble = MediaState.stored, None
     session.flush()
 
 

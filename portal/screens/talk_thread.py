@@ -53,7 +53,7 @@ KINDS: dict[str, Any] = {
     "order": _l("Pesanan"),
     "call": _l("Telepon"),
     "system": _l("Pemberitahuan saluran"),
-    "unsupported": _l("Pesan yang tidak dapat dibaca"),
+    **dict.fromkeys(("unsupported", "unreadable"), _l("Pesan yang tidak dapat dibaca")),
     "unknown": _l("Pesan yang tidak dikenal"),
 }
 PLAIN = {"text", "event", "email"}

@@ -95,7 +95,7 @@ def test_a_file_is_given_up_after_seven_days_and_told_after_one(
 @pytest.mark.parametrize(
     ("told", "trouble"),
     [
-        ({"sha256": "0" * 64}, "hash"),
+        ({"sha256": "0" * 64}, "altered"),
         ({"file_size": 10}, "too_large"),
         ({"url": "https://evil.example/berkas/m1"}, "elsewhere"),
         ({"url": "file:///etc/passwd"}, "elsewhere"),
@@ -114,7 +114,7 @@ def test_what_is_not_what_was_told_is_kept_out(
 
 def test_a_page_that_poses_as_a_picture_is_kept_out(whatsapp: Meta, inbox: Inbox) -> None:
     row = inbox.gets(**whatsapp.keep("m1", HTML))
-    assert (row.state, row.trouble) == (MediaState.blocked, "type")
+    assert (row.state, row.trouble) == (MediaState.blocked, "refused")
 
 
 def test_a_name_is_a_label_and_never_a_path(whatsapp: Meta, inbox: Inbox, picture: bytes) -> None:
@@ -127,7 +127,7 @@ def test_a_file_that_meta_itself_has_lost_says_so(whatsapp: Meta, inbox: Inbox) 
     said = message("wamid.1", text=None, type="image", image={"id": "m1"}, errors=[{"code": 400}])
     post(inbox.client, delivery({"messages": [said]}))
     row = inbox.works()
-    assert (row.state, row.trouble, whatsapp.tokens) == (MediaState.failed, "at_meta", [])
+    assert (row.state, row.trouble, whatsapp.tokens) == (MediaState.failed, "lost", [])
 
 
 @pytest.mark.parametrize(
