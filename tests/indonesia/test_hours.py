@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from portal.indonesia.dates import WIB
@@ -59,6 +59,9 @@ def test_the_office_is_closed_at_lunch_and_open_until_the_last_minute():
 
 
 @settings(max_examples=60, deadline=None)
+@example(OFFICE, at(1, 3), at(2, 8, 30), 30 * MINUTE)  # came while closed, just the limit
+@example(OFFICE, at(2, 12, 10), at(2, 13, 30), 30 * MINUTE)
+@example(OFFICE, at(6, 14), at(6, 20), 30 * MINUTE)
 @given(countings, moments, moments, lengths)
 def test_late_is_the_same_by_the_row_and_by_the_list(counting, begins, now, limit):
     """`before` is what lists compare with; `between` is what a row shows."""
