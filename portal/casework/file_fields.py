@@ -37,6 +37,8 @@ TITLES: Mapping[str, Any] = {
     "referrals": _l("Rujukan"),
     "monitoring": _l("Monitoring"),
     "letters": _l("Surat"),
+    "known_as": _l("Nomor dan alamat yang dipakai menghubungi kami"),
+    "chats": _l("Percakapan dengan kami"),
 }
 _REPORT = (
     Field("number", _l("Nomor")),
@@ -134,6 +136,17 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         Field("kind", _l("Jenis")),
         Field("dated", _l("Tanggal surat")),
         Field("state", _l("Keadaan")),
+    ),
+    "known_as": (
+        Field("kind", _l("Jenis")),
+        Field("value", _l("Nomor atau alamat")),
+        Field("seen_at", _l("Terakhir dipakai")),
+    ),
+    "chats": (
+        Field("number", _l("Nomor")),
+        Field("channel", _l("Saluran")),
+        Field("began_at", _l("Dimulai")),
+        Field("last_at", _l("Pesan terakhir")),
     ),
 }
 # Free texts, which may speak of others as well: chosen one by one.

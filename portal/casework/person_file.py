@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Case, Officer, Person, Report, Reporter, Role, Victim
+from models import AuditEntry, Case, Correspondent, Officer, Person, Report, Reporter, Role, Victim
 from portal import labels
 from portal.access import scope
 from portal.casework import holds, redaction
@@ -56,7 +56,7 @@ def build(session: Session, person: Person) -> PersonFile:
     """
     victims = list(session.scalars(select(Victim).where(Victim.person_id == person.id)))
     told = list(session.scalars(select(Reporter).where(Reporter.person_id == person.id)))
-    rows = _rows(person, victims, told)
+    rows = _rows(person, victims, told) | _chats(session, person)
     others = [one for one in _everybody(victims, told) if one is not person]
     stories = [
         Story(key, title, redaction.mask(text, person, others))
@@ -86,6 +86,16 @@ def _rows(person: Person, victims: list[Victim], told: list[Reporter]) -> dict[s
     }
 
 
+def _chats(session: Session, person: Person) -> dict[str, list[Any]]:
+    """The numbers and addresses they are known by, and what was said with them there."""
+    behind = select(Correspondent).where(Correspondent.person_id == person.id)
+    found = list(session.scalars(behind.order_by(Correspondent.id)))
+    return {
+        "known_as": [alias for one in found for alias in one.aliases if not alias.ended_at],
+        "chats": [talk for one in found for talk in one.conversations],
+    }
+
+
 def _everybody(victims: list[Victim], told: list[Reporter]) -> list[Person]:
     holders: list[Case | Report] = [one.case for one in victims if one.case]
     holders += [one.report for one in victims if one.report] + [one.report for one in told]
@@ -103,6 +113,7 @@ def _stories(
         sources |= {id(row): row for row in (*case.outreaches, *case.terminations)}
     sources |= {id(row): row for row in rows["monitoring"]}
     sources |= {id(row): row for one in told for row in one.report.messages}
+    sources |= {id(row): row for talk in rows["chats"] for row in talk.messages}
     for row in sources.values():
         for name, title in STORIES.get(type(row), ()):
             text = getattr(row, name)

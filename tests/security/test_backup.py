@@ -40,7 +40,7 @@ from portal.protection.backup.make import ANCHORS, ERASURES, Place
 from portal.protection.backup.restore import MARK, MIGRATIONS, migrate, restore
 from portal.protection.backup.stream import BackupError
 from tests.conftest import SECRETS
-from tests.support import backups
+from tests.support import backups, chats
 from tests.support.cast import Cast
 from tests.support.databases import both_engines, connect
 from tests.support.office import Office
@@ -60,6 +60,7 @@ def office(engine: Engine, session: Session, cast: Cast, tmp_path: Path) -> Plac
     place = backups.place(engine, tmp_path / "office")
     files.configure(place.files)
     report = Office(session, cast).report()
+    chats.write(session, "+6281200000009", "Wati Rekaan", "Halo, dia bawa pisau", NOW)
     for content in (PICTURE, PICTURE + b" lagi"):
         key, digest = files.store(content)
         facts = {"kind": "picture", "filename": "foto.jpg", "mime": "image/jpeg"}

@@ -8,6 +8,7 @@ searched, also for what a sentence looks like in other encodings.
 import base64
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from tests.public.visitor import Visitor, file, receipt
 from tests.screens.acts.answers import case_answers, page_of
 from tests.screens.generated.conftest import house
 from tests.screens.generated.desk import FormReader
+from tests.support import chats
 from tests.support.databases import both_engines
 
 __all__ = ["house"]
@@ -63,6 +65,9 @@ TOLD = {
     "partner_phone": "+623417719023",
     "searched": "Pangestuningtyas",
     "username": "mbakyuningrum",
+    "chatter": "Dhawuhrini Sekarlangit",
+    "chat": "bojoku nggawa gaman saka pawon mburi omah",
+    "chat_phone": "+6285798761234",
 }
 
 
@@ -164,6 +169,9 @@ def filled(house: "house") -> "house":
     _written_by_officers(house)
     _acted_on(house)
     _kept_by_the_admin(house)
+    now = datetime.now(UTC)
+    chats.write(house.session, TOLD["chat_phone"], TOLD["chatter"], TOLD["chat"], now)
+    house.session.commit()
     stranger = house.app.test_client()
     token = re.findall(r'name="csrf_token" value="([^"]+)"', stranger.get("/masuk").text)[0]
     facts = {"csrf_token": token, "username": TOLD["username"], "password": TOLD["unsent"]}
@@ -267,6 +275,11 @@ def test_a_dump_tells_nothing(filled: "house") -> None:
     assert not any(name == "a file" and b"\xff\xd8\xff" in content[:40] for name, content in stolen)
     case = filled.session.scalars(select(Case)).one()
     assert _found(stolen, {case.number.encode(): "number"}), "this search can find something"
+
+
+def test_the_search_finds_a_number_in_an_id_of_whatsapp() -> None:
+    found = _found([("here", chats.wamid(TOLD["chat_phone"]).encode())], _needles())
+    assert found == {("here", "chat_phone")}
 
 
 def test_everything_told_did_arrive(filled: "house") -> None:

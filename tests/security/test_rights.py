@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import models as m
 from models import CaseStatus, RequestKind, RequestState
-from portal.casework import breaches, conflicts, consents, redaction, requests
+from portal.casework import breaches, conflicts, consents, conversations, redaction, requests
 from portal.casework.file_fields import FIELDS
 from portal.casework.lifecycle import Refused
 from portal.casework.redaction import WORD
@@ -20,6 +20,7 @@ from portal.config import ROOT
 from portal.protection import audit
 from tests.letters import paper
 from tests.screens.generated.conftest import House, house
+from tests.support import chats
 from tests.support.cast import Cast
 from tests.support.databases import both_engines
 from tests.support.office import Office
@@ -327,6 +328,19 @@ def test_the_file_tells_the_harmed_everything_about_them_and_nobody_else(
     assert row.file_given_at is not None
     entry = house.session.scalars(select(m.AuditEntry).filter_by(event="file_given")).one()
     assert audit.details_of(entry) == {"format": "json", "texts": 0, "why": "Permohonan"}
+
+
+def test_the_file_tells_of_chats_with_the_person(house: House, told: m.Case) -> None:
+    person = told.victims[0].person
+    message = chats.write(house.session, "+6281234567890", "Bunga", "Halo Tono", NOW)
+    message.conversation.correspondent.person = person
+    conversations.link(house.session, message.conversation, None, case=told)
+    house.session.commit()
+    row, chosen = asked(house, person), [f"message-{message.id}-body"]
+    said = json.loads(give(house, row, format="json", texts=chosen).text)
+    assert [one["value"] for one in said["known_as"]] == ["+6281234567890"]
+    assert [one["channel"] for one in said["chats"]] == ["whatsapp"]
+    assert [one["text"] for one in said["texts"]] == ["Halo [disamarkan]"]
 
 
 def test_a_text_that_was_chosen_is_masked(house: House, told: m.Case) -> None:

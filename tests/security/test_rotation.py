@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Base, CaseStatus, Job, JobState, Person
+from models import AuditEntry, Base, CaseStatus, ChannelDelivery, Job, JobState, Person
 from portal import jobs, queue
 from portal.access import scope
 from portal.casework import receipts
@@ -25,6 +25,7 @@ from portal.protection import files, rotation, search, vault
 from portal.protection.sealing import sealed_columns
 from portal.protection.vault import Ring, VaultError
 from tests.conftest import SECRETS, SystemSession
+from tests.support import chats
 from tests.support.databases import both_engines, on_postgres
 from tests.support.office import Office
 
@@ -80,6 +81,7 @@ def test_afterwards_the_old_key_is_not_needed(session: Session, cast: object, fo
     with register.untried():
         for status in (CaseStatus.monitoring, CaseStatus.identified):
             office.case(status)
+    message = chats.write(session, "+6281200000009", "Wati Rekaan", "Halo", office.now)
     session.commit()
     token = receipts.code_for("sebuah-token")
     key, _ = files.store(b"isi berkas")
@@ -93,6 +95,8 @@ def test_afterwards_the_old_key_is_not_needed(session: Session, cast: object, fo
     vault.install(AFTER)
     assert everything(session) == before
     assert files.read(key) == b"isi berkas"
+    assert session.scalars(select(ChannelDelivery)).one().body.startswith(b'{"from"')
+    assert message.external_id == chats.wamid("+6281200000009")
     assert session.scalars(select(Person.version_id)).all() == versions, "nobody's edit is stale"
     assert receipts.code_for("sebuah-token") == token, "receipts outlive a rotation"
     assert list(search.found(session, Person, search.sought("Bunga"))), "so do search tokens"
