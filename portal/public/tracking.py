@@ -60,7 +60,7 @@ def add_message() -> Answer:
     """Words or files from the reporter. Too late: the words wait until the report is open again."""
     report_id = _opened()
     form = _form(clean(request.form.get("text")))
-    if report_id is None or not visit.is_own_track_form():
+    if report_id is None:
         return _ask(text=form["text"].data or "", late=True)
     kept: list[uploads.Kept] = []
     valid, text = form.validate(), form["text"].data
@@ -90,8 +90,8 @@ def fetch_file() -> Answer:
 
     Asked for by a form: no address of it stays in the browser.
     """
-    report_id = _opened()
-    if report_id is None or not visit.is_own_track_form():
+    report_id = _opened(stays=True)
+    if report_id is None:
         return _ask(late=True)
     with everything() as session:
         file = tracking.office_file(session, report_id, clean(request.form.get("berkas")))
@@ -124,8 +124,6 @@ def opinion() -> Answer:
         return redirect(url_for("public.track"), 303)
     if request.method == "GET":
         return _questions(report_id)
-    if not visit.is_own_track_form():
-        return _ask(late=True)
     scores = survey.read(request.form)
     if not any(scores):
         return _questions(report_id, nothing=True)
@@ -155,13 +153,20 @@ def close() -> Answer:
     return visit.forget_track(redirect(url_for("public.home"), 303))
 
 
-def _opened() -> int | None:
-    """The report that is open in this browser, and stays so for another fifteen minutes."""
+def _opened(stays: bool = False) -> int | None:
+    """The report that is open in this browser, and for another fifteen minutes from now.
+
+    None for a form that we did not show: its token belongs to the cookie before it is renewed.
+    Where the page `stays` as it is, so does its cookie: the other forms on it must still work.
+    """
     found = visit.opened(KIND)
+    if request.method == "POST" and not visit.is_own_track_form():
+        return None
     with everything() as session:
         if found is None or not tracking.still_open(session, *found):
             return None
-    visit.remember(KIND, *found)
+    if not stays:
+        visit.remember(KIND, *found)
     return found[0]
 
 

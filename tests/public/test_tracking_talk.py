@@ -1,6 +1,9 @@
 """`/lacak` both ways: the office's files, what is new, and a code that was replaced."""
 
+import itertools
+
 import pytest
+from itsdangerous import TimestampSigner
 from sqlalchemy import select
 
 from models import Attachment, AuditEntry, Scan
@@ -112,6 +115,18 @@ def test_nobody_fetches_anything_without_the_receipt(visitor, answered, session)
     opened(visitor, answered)
     forged = visitor.client.post("/lacak/berkas", data={"berkas": handle_of(session, "peta.png")})
     assert DATA not in forged.data
+
+
+def test_the_forms_of_a_page_work_for_its_whole_visit(visitor, answered, session, monkeypatch):
+    """The cookie is renewed with every page, and the tokens of its forms with it."""
+    seconds = itertools.count(int(visit.now().timestamp()))
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda self: next(seconds))
+    opened(visitor, answered)
+    form = visitor.get("/lacak/laporan").form("/lacak/laporan")
+    csrf, handle = form["csrf_token"], handle_of(session, "peta.png")
+    file = visitor.client.post("/lacak/berkas", data={"csrf_token": csrf, "berkas": handle})
+    assert file.data == DATA
+    assert visitor.post("/lacak/laporan", form | {"text": "Sesudah unduh"}).status == 303
 
 
 def test_a_new_answer_is_marked_once(visitor, answered):
