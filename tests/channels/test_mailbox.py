@@ -1,6 +1,8 @@
 """The office's mailbox is read into the inbox: each mail once, whatever it is, and none is lost."""
 
 import json
+import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -18,7 +20,7 @@ from models import (
     Notice,
     TalkState,
 )
-from portal import health
+from portal import health, post
 from portal.channels import html_text, mailbox
 from portal.channels import mail as reading
 from tests.channels.mailroom import Mailroom, dovecot, mail, room, running
@@ -51,6 +53,8 @@ def test_a_mail_becomes_a_message_that_waits_for_the_office(room: Mailroom) -> N
     assert talk.correspondent.name == "Wati"
     assert told(room, "message_new") == 2  # Sari and Ratna
     assert room.box.seen() == [] and room.post.taken == []
+    room.work()  # another look: the mail lies there as before, and is not fetched again
+    assert room.house.session.scalars(select(ChannelDelivery.seen)).all() == [1]
 
 
 def test_the_same_mail_again_changes_nothing(room: Mailroom) -> None:
@@ -205,6 +209,22 @@ def test_a_mailbox_that_is_away_holds_nothing_up_and_admin_hears_when_it_lasts(
     assert cursor.trouble is None and len(room.messages()) == 1
     with room.house.app.app_context():
         assert health.troubles(room.house.app.extensions["settings"])["imap"] == ""
+
+
+def test_servers_that_never_say_a_word_are_left_alone_after_a_while(
+    room: Mailroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post, "SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"127.0.0.1:{silent.getsockname()[1]}"
+        settings = room.house.app.extensions["settings"]
+        mute = replace(settings, imap_url=f"imap://{place}", smtp_url=f"smtp://{place}")
+        monkeypatch.setitem(room.house.app.extensions, "settings", mute)
+        room.work()
+        with room.house.app.app_context():
+            found = health.troubles(mute)
+    assert room.house.session.get_one(ChannelCursor, mailbox.ACCOUNT).trouble == "away"
+    assert found["imap"].startswith("Away") and found["smtp"].startswith("Away")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
