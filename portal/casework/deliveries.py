@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from models import ChannelDelivery, ChannelItem, Officer
+from models import ChannelDelivery, ChannelItem, Officer, Setting
 from portal.access import scope
 from portal.casework import hearing
 from portal.protection import audit, vault
@@ -32,7 +32,8 @@ JOB, LONG = "read_delivery", "read_export"
 JOBS = {"chat_export": LONG}
 # So often an item is tried before the inbox shows it as unreadable; the queue waits in between.
 TRIES = 3
-KEPT_FOR = timedelta(days=30)  # the bytes of what was read; their fingerprint stays
+# The bytes of what was read, in days unless the office sets others; their fingerprint stays.
+KEPT_DAYS, FEWEST_DAYS, MOST_DAYS, SETTING = 30, 7, 366, "raw_delivery_days"
 BATCH = 500
 
 TROUBLES: dict[str, Any] = {
@@ -165,10 +166,18 @@ def read_again(
     _ask_for_reading(session, delivery, now)
 
 
+def kept_days(session: Session) -> int:
+    """So long the bytes are kept after they were read."""
+    said = (session.scalar(select(Setting.value).where(Setting.key == SETTING)) or "").strip()
+    known = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else KEPT_DAYS
+    return min(max(known, FEWEST_DAYS), MOST_DAYS)
+
+
 def purge(session: Session, now: datetime) -> int:
     """Let go of the bytes of what was read long ago and without trouble; how many."""
+    since = now - timedelta(days=kept_days(session))
     old = select(ChannelDelivery.id).where(
-        ChannelDelivery.processed_at < now - KEPT_FOR,
+        ChannelDelivery.processed_at < since,
         ChannelDelivery.trouble.is_(None),
         ChannelDelivery.purged_at.is_(None),
     )

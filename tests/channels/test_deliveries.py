@@ -18,6 +18,7 @@ from models import (
     Message,
     Notice,
     Role,
+    Setting,
 )
 from portal.access import scope
 from portal.casework import deliveries
@@ -145,8 +146,19 @@ def test_the_bytes_go_after_a_while_but_not_those_in_quarantine(session: Session
     fine, odd = kept(session, b"1"), kept(session, b"2")
     deliveries.work(session, fine, reading())
     deliveries.work(session, odd, reading(trouble="foreign"))
-    deliveries.purge(session, datetime.now(UTC) + deliveries.KEPT_FOR + timedelta(days=1))
+    deliveries.purge(session, datetime.now(UTC) + timedelta(days=deliveries.KEPT_DAYS + 1))
     session.commit()
     session.expire_all()
     left = [one.body for one in session.scalars(select(ChannelDelivery).order_by("id"))]
     assert left == [None, b"2"]
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [("", 30), ("14", 14), ("1", 7), ("9999", 30), ("banyak", 30), ("400", 366)]
+)
+def test_the_office_sets_how_long_raw_bytes_are_kept(
+    session: Session, said: str, days: int
+) -> None:
+    session.add(Setting(key=deliveries.SETTING, value=said, label="", label_en=""))
+    session.flush()
+    assert deliveries.kept_days(session) == days
