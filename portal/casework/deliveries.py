@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
@@ -257,6 +258,15 @@ def _read(session: Session, delivery: ChannelDelivery, body: bytes, reader: Read
         return reader(session, delivery, body)
     except Unreadable as error:
         return Reading((), error.trouble)
+    except OperationalError:
+        raise
+    except Exception as error:  # a reader that stumbles: as if all of it were one broken item
+        name = f"delivery:{delivery.sha256}"
+        return Reading((Found(name, "", "unread", b"", partial(_stumble, error)),))
+
+
+def _stumble(error: Exception, _session: Session) -> None:
+    raise error
 
 
 def _take(session: Session, delivery_id: int, item: Found) -> bool:

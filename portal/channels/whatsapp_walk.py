@@ -102,8 +102,14 @@ def moment(value: Any, now: datetime) -> tuple[datetime, str | None]:
 
 
 def content(data: Plain) -> bytes:
-    """What an entry says, in one spelling; addresses of files change with every delivery."""
-    return json.dumps(_lasting(data), sort_keys=True).encode()
+    """What an entry says, in one spelling; addresses of files change with every delivery.
+
+    Nothing for what is nested too deep to be compared.
+    """
+    try:
+        return json.dumps(_lasting(data), sort_keys=True).encode()
+    except RecursionError:
+        return b""
 
 
 def _lasting(value: Any) -> Any:

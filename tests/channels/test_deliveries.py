@@ -142,6 +142,21 @@ def test_what_nobody_understands_waits_for_admin(session: Session) -> None:
     assert session.get_one(ChannelDelivery, payload["delivery_id"]).trouble == "malformed"
 
 
+def test_a_reader_that_stumbles_loses_nothing(cast: Cast, session: Session) -> None:
+    def stumbling(*_about: object) -> Reading:
+        raise RecursionError
+
+    session.commit()
+    payload = kept(session)
+    for _try in range(deliveries.TRIES - 1):
+        with pytest.raises(deliveries.StillFailing):
+            deliveries.work(session, payload, {"uji": stumbling})
+    deliveries.work(session, payload, {"uji": stumbling})
+    assert session.scalars(select(Message.kind)).all() == ["unreadable"]
+    delivery = session.get_one(ChannelDelivery, payload["delivery_id"])
+    assert delivery.trouble == "unreadable"
+
+
 def test_the_bytes_go_after_a_while_but_not_those_in_quarantine(session: Session) -> None:
     fine, odd = kept(session, b"1"), kept(session, b"2")
     deliveries.work(session, fine, reading())

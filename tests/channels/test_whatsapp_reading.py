@@ -107,6 +107,15 @@ def test_nothing_in_a_message_breaks_the_page_or_the_database(
     assert said(session) == [("text", "ab  c\u202e"), ("text", "x" * 65_000)]
 
 
+@pytest.mark.parametrize("depth", [400, 900])
+def test_what_is_nested_deep_hides_neither_its_message_nor_the_next_one(
+    deliver: Deliver, session: Session, depth: int
+) -> None:
+    deep = json.loads("[" * depth + "]" * depth)
+    deliver({"messages": [message("wamid.1", "dalam", lagi=deep), message("wamid.2", "biasa")]})
+    assert [text for _kind, text in said(session)] == ["dalam", "biasa"]
+
+
 @pytest.mark.parametrize(
     "broken", [{"timestamp": "besok"}, {"timestamp": None}, {"timestamp": "99999999999"}]
 )
