@@ -18,10 +18,10 @@ from models import Alias, Correspondent
 from portal.indonesia import phone
 from portal.protection import vault
 
-PHONE, ACCOUNT, EMAIL, CHAT = "phone", "bsuid", "email", "chat"
+PHONE, ACCOUNT, EMAIL, CHAT, SOCIAL = "phone", "bsuid", "email", "chat", "social"
 PARENT = "parent_bsuid"  # of the same person at several businesses of one owner
 # What says most about who somebody is comes first.
-STRENGTH = (ACCOUNT, PARENT, EMAIL, CHAT, PHONE)
+STRENGTH = (ACCOUNT, PARENT, EMAIL, CHAT, SOCIAL, PHONE)
 ATTEMPTS = 3
 
 

@@ -15,6 +15,7 @@ from portal.casework.arrival import (
     Harmed,
     PersonFacts,
 )
+from portal.casework.social import Post
 from portal.indonesia import phone
 from portal.protection import files
 from portal.protection.files import Checked
@@ -48,6 +49,14 @@ def arrival(form: Any, channel: Channel, now: datetime) -> Arrival:
         files=[*_stored(form.card_files.checked, CARD), *_stored(form.other_files.checked, OTHER)],
         **_plain(form),
     )
+
+
+def post(form: Any) -> Post:
+    """Where on social media it was seen, where that was asked."""
+    if "social_place" not in form:
+        return Post()
+    told = (form.social_place, form.social_account, form.social_link)
+    return Post(*(one.data or "" for one in told))
 
 
 def _plain(form: Any) -> dict[str, Any]:

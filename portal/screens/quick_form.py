@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_admin.model.fields import InlineFieldList, InlineFormField
-from wtforms import BooleanField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 import models as m
@@ -40,6 +40,23 @@ USUAL: dict[Channel, dict[str, Any]] = {
 }
 BY_CALL = ("call_kind",)
 BY_REFERRAL = ("referring_institution", "referring_letter")
+BY_POST = ("social_place", "social_account", "social_link")
+# The fields that one channel alone asks for.
+ASKED_BY = {
+    Channel.telepon: BY_CALL,
+    Channel.rujukan: BY_REFERRAL,
+    Channel.media_sosial: BY_POST,
+}
+
+
+def _line(label: Any, help: Any = "") -> Any:
+    return StringField(
+        label,
+        [checks.NotLonger(checks.LINE)],
+        filters=[checks.tidy],
+        description=help,
+        render_kw={"autocomplete": "off", "dir": "auto"},
+    )
 
 
 class RegionSelect(SelectField):
@@ -105,6 +122,11 @@ class QuickForm(ScreenForm):
         [checks.required(), checks.possible_moment, checks.not_ahead],
         description=_l("Waktu tunggu 30 menit dihitung dari sini."),
     )
+    social_place = _line(_l("Di media sosial mana"))
+    social_account = _line(_l("Nama akun"))
+    social_link = _line(
+        _l("Tautan kiriman"), help=_l("Alamat kiriman, bila ada. Disimpan tersegel.")
+    )
     reporter_name = make(m.Person, "name")
     reporter_phone = make(m.Person, "phone")
     reporter_nik = make(m.Person, "nik")
@@ -148,9 +170,9 @@ class QuickForm(ScreenForm):
         """Only what this channel needs, and whom it can be forwarded to."""
         self.forward_to.offer(True, {officer.id})
         self.outcome.choices = [(code, str(text)) for code, text in OUTCOMES.items()]
-        unneeded = {Channel.telepon: BY_REFERRAL, Channel.rujukan: BY_CALL}
-        for name in unneeded.get(channel, (*BY_CALL, *BY_REFERRAL)):
-            del self[name]
+        for own, names in ASKED_BY.items():
+            for name in names if own is not channel else ():
+                del self[name]
 
     def fill_usual(self, channel: Channel) -> None:
         """What is usually so for this channel."""
@@ -183,7 +205,11 @@ class QuickForm(ScreenForm):
 
 
 SECTIONS = (
-    (_l("Yang disampaikan"), ("narrative", "danger_now", "call_kind", "received_at"), None),
+    (
+        _l("Yang disampaikan"),
+        ("narrative", "danger_now", "call_kind", *BY_POST, "received_at"),
+        None,
+    ),
     (
         _l("Pelapor"),
         (

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 from models import Channel, Officer, Report
 from portal import labels
 from portal.access import gate, scope
-from portal.casework import intake, officer_drafts, receipts, reports
+from portal.casework import intake, officer_drafts, receipts, reports, social
 from portal.casework.people import Wanted
 from portal.indonesia import phone
 from portal.screens import earlier, edge, quick_origin
 from portal.screens.earlier import Found
-from portal.screens.quick_arrival import arrival
+from portal.screens.quick_arrival import arrival, post
 from portal.screens.quick_form import SECTIONS, QuickForm
 from portal.screens.quick_origin import Origin
 from portal.screens.refusals import sentences
@@ -179,6 +179,7 @@ def _receive(form: QuickForm, channel: Channel, officer: Officer, token: str) ->
         report = session.get_one(Report, receipt.report_id)
         if not receipt.repeated:
             _go_on(form, report, officer)
+            social.tell(session, report, post(form), officer, now)
             if origin is not None:
                 origin.became(session, origin.row, report, officer, now)
         return report.id

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Channel, Officer, Report, Visit
+from models import Alias, Channel, Conversation, Officer, Report, Visit
 from portal.casework import visits
 from tests.screens.generated.conftest import House, house
 from tests.support.at_once import Attempt, at_once
@@ -115,3 +115,21 @@ def test_numbers_given_out_at_once_have_no_gap(engine: Any, session: Session, ca
     session.rollback()
     numbers = session.scalars(select(Visit.queue_number).order_by(Visit.queue_number)).all()
     assert numbers == list(range(1, 7))
+
+
+def test_what_was_seen_on_social_media_names_its_account_and_link_sealed(house: House) -> None:
+    address = "/admin/report/new/?kanal=media_sosial"
+    seen = {"social_place": "Instagram", "social_account": "@Akun.Rekaan"}
+    link = "https://instagram.example/p/rekaan"
+    for spelt in ("@Akun.Rekaan", "akun.rekaan"):
+        told = seen | {"social_account": spelt, "social_link": link, "narrative": "Dipukul."}
+        assert house.desk("petugas").fill(address, **told).status_code == 303
+    house.session.rollback()
+    talk = house.session.scalars(
+        select(Conversation).where(Conversation.correspondent_id.is_not(None))
+    ).one()
+    assert talk.channel is Channel.media_sosial and len(talk.links) == 2
+    assert all(link in one.body for one in talk.messages)
+    stored = house.session.execute(select(Alias.__table__.c.value)).scalars().all()
+    assert all(b"rekaan" not in one.lower() for one in stored)
+    assert "social_place" not in house.desk("petugas").get("/admin/report/new/?kanal=telepon").text

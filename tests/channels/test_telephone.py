@@ -364,3 +364,15 @@ def test_a_list_shows_no_whole_number(house: House) -> None:
     missed(house)
     page = house.desk("petugas").get("/admin/call/").text
     assert "0812-xxxx-x001" in page and "0812-0000-0001" not in page
+
+
+def test_admin_notes_whose_telephone_it_is_and_no_two_have_one(house: House) -> None:
+    admin = house.desk("admin")
+    edit = "/admin/officer/edit/?id={}".format
+    for who in (house.cast.sari, house.cast.ratna):  # left empty by both
+        assert admin.fill(edit(who.id), rank="Penata").status_code == 302
+    assert admin.fill(edit(house.cast.sari.id), extension="101").status_code == 302
+    twice = admin.fill(edit(house.cast.ratna.id), extension="101")
+    assert twice.status_code in (200, 409, 422) and "101" in twice.text
+    house.session.rollback()
+    assert (house.cast.sari.extension, house.cast.ratna.extension) == ("101", None)
