@@ -198,7 +198,7 @@ def overdue_answer(set_so: Timing, now: datetime, part: float = 1) -> ColumnElem
         *(set_so, now, set_so.answer * part),
     )
     here = and_(
-        Conversation.state != TalkState.done,
+        Conversation.state.in_(set(TalkState) - {TalkState.done}),
         Conversation.dismissed_at.is_(None),
         Conversation.merged_into_id.is_(None),
         Conversation.erased_at.is_(None),
