@@ -199,10 +199,9 @@ def _own(address: str, username: str) -> bool:
     open_to_all = {
         *("akun", "bahasa", "akses-darurat", "officer", "notice", "service_complaint"),
         *("region", "code_item", "day_off", "partner_institution", "setting", "", *RECORDS),
-        "canned_answer",
     }
     return table in rights.get(username, open_to_all) | {"akun", "bahasa", "akses-darurat", ""} | (
-        {"partner_institution", "region", "code_item", "day_off"}
+        {"partner_institution", "region", "code_item", "day_off", "canned_answer"}
     )
 
 
