@@ -30,7 +30,7 @@ const KEYS = {
 };
 
 function onKey(event) {
-  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || isOff()) return;
   const act = KEYS[event.key];
   if (!act) return;
