@@ -19,7 +19,7 @@ from portal.casework.receipts import Receipt
 from portal.indonesia.dates import local_date, start_of_day_utc
 from portal.letters import register
 from portal.protection import tokens
-from seed import inbox, load, officers, protection, rights, roster, stories
+from seed import doors, inbox, load, officers, protection, rights, roster, stories
 from seed.inbox import OUTCOMES, WAITING, Side
 from seed.stage import MINUTE, Stage, Story, play
 from seed.stories import Plan
@@ -135,6 +135,7 @@ def _all(stage: Stage, cases: int, end: datetime) -> Iterator[Story]:
         yield inbox.tell(stage, side, _dice("story", side.number))
     yield protection.tell(stage, end)
     yield roster.tell(stage, end)
+    yield doors.tell(stage, end)
     for number, _ in enumerate(COMPLAINTS):
         dice = _dice("complaint", number)
         yield inbox.complain(stage, number, _arrival(dice, end, DAY * 2, DAY * 90), dice)
