@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import Conversation, Cue, CueFinding, Message, Officer, Report
 from portal.access import scope
 from portal.casework.cue_words import Found, Reader, Rule
+from portal.casework.threads import family, whole
 from portal.protection import audit
 
 MOST_FINDINGS, LONGEST_WORDS = 20, 200
@@ -82,12 +83,11 @@ def _unknown(session: Session, item: Message | Report, found: Sequence[Found]) -
 
 
 def _talk(session: Session, item: Message | Report) -> Conversation | None:
-    """The conversation that is raised: the one officers see, where two were merged."""
-    talk = item.conversation
+    """The conversation that is raised: the one officers see, where several were merged."""
+    if item.conversation is None:
+        return None
     with scope.system(session):
-        while talk is not None and talk.merged_into is not None:
-            talk = talk.merged_into
-    return talk
+        return whole(item.conversation)[-1]
 
 
 # --- judging --------------------------------------------------------------------------------------
@@ -122,17 +122,15 @@ def decide(
 
 
 def holds(session: Session, talk: Conversation) -> bool:
-    """Whether anything that was not rejected keeps a conversation urgent."""
-    if talk.report is not None and talk.report.danger_now:
-        return True
-    joined = select(Conversation.id).where(
-        or_(Conversation.id == talk.id, Conversation.merged_into_id == talk.id)
-    )
-    about = [CueFinding.message.has(Message.conversation_id.in_(joined))]
-    if talk.report_id is not None:
-        about.append(CueFinding.report_id == talk.report_id)
-    standing = select(CueFinding.id).where(or_(*about), CueFinding.accepted.is_not(False))
+    """Whether anything that was not rejected keeps the thread of a conversation urgent."""
     with scope.system(session):
+        thread = family(session, talk)
+        if any(one.report is not None and one.report.danger_now for one in thread):
+            return True
+        said = Message.conversation_id.in_([one.id for one in thread])
+        told = [one.report_id for one in thread if one.report_id is not None]
+        about = or_(CueFinding.message.has(said), CueFinding.report_id.in_(told))
+        standing = select(CueFinding.id).where(about, CueFinding.accepted.is_not(False))
         return session.scalar(standing.limit(1)) is not None
 
 
