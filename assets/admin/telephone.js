@@ -7,12 +7,13 @@ const OPENED = "calls-opened";
 const changed = new Set();
 
 const isTyping = (element) => Boolean(element?.closest?.("input, textarea, select, [contenteditable]"));
+const isOff = () => document.cookie.includes("pintasan=0"); // see keys.js
 const isBusy = () => changed.size > 0 || isTyping(document.activeElement) || document.querySelector("dialog[open]");
 
 function onKey(event) {
   const form = document.getElementById("call-start");
   const alone = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
-  if (!form || event.key !== "t" || !alone || isTyping(event.target) || form.dataset.off) return;
+  if (!form || event.key !== "t" || !alone || isTyping(event.target) || isOff()) return;
   event.preventDefault();
   form.requestSubmit();
 }
