@@ -34,6 +34,7 @@ from portal.casework import (
     monitoring,
     officer_drafts,
     old_talks,
+    raw_bytes,
     retention,
     ringing,
     sendings,
@@ -152,7 +153,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "mailbox.fetch": (timedelta(minutes=1), mailbox.fetch),
     "calls.tidy": (timedelta(minutes=1), ringing.tidy),
     "media.watch": (timedelta(hours=1), whatsapp_media.watch),
-    "deliveries.purge": (timedelta(hours=1), deliveries.purge),
+    "deliveries.purge": (timedelta(hours=1), raw_bytes.purge),
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.
 SLOW = {"backups.daily", "mailbox.fetch"}

@@ -11,7 +11,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from models import ChannelDelivery, ChannelItem, Officer, Setting
+from models import ChannelDelivery, ChannelItem, Officer
 from portal.access import scope
 from portal.casework import hearing
 from portal.protection import audit, vault
@@ -33,9 +33,6 @@ JOB, LONG = "read_delivery", "read_export"
 JOBS = {"chat_export": LONG}
 # So often an item is tried before the inbox shows it as unreadable; the queue waits in between.
 TRIES = 3
-# The bytes of what was read, in days unless the office sets others; their fingerprint stays.
-KEPT_DAYS, FEWEST_DAYS, MOST_DAYS, SETTING = 30, 7, 366, "raw_delivery_days"
-BATCH = 500
 
 TROUBLES: dict[str, Any] = {
     "malformed": lazy("Isinya tidak dapat dibaca"),
@@ -165,30 +162,6 @@ def read_again(
     delivery.trouble = delivery.processed_at = None
     session.flush()
     _ask_for_reading(session, delivery, now)
-
-
-def kept_days(session: Session) -> int:
-    """So long the bytes are kept after they were read."""
-    said = (session.scalar(select(Setting.value).where(Setting.key == SETTING)) or "").strip()
-    known = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else KEPT_DAYS
-    return min(max(known, FEWEST_DAYS), MOST_DAYS)
-
-
-def purge(session: Session, now: datetime) -> int:
-    """Let go of the bytes of what was read long ago and without trouble; how many."""
-    since = now - timedelta(days=kept_days(session))
-    old = select(ChannelDelivery.id).where(
-        ChannelDelivery.processed_at < since,
-        ChannelDelivery.trouble.is_(None),
-        ChannelDelivery.purged_at.is_(None),
-    )
-    ids = list(session.scalars(old.limit(BATCH)))
-    emptied = update(ChannelDelivery).where(ChannelDelivery.id.in_(ids))
-    session.execute(emptied.values(body=None, purged_at=now))
-    return len(ids)
-
-
-# --- the ledger -----------------------------------------------------------------------------------
 
 
 def claim_item(

@@ -21,7 +21,7 @@ from models import (
     Setting,
 )
 from portal.access import scope
-from portal.casework import deliveries
+from portal.casework import deliveries, raw_bytes
 from portal.casework.deliveries import Found, Reading
 from tests.conftest import SystemSession
 from tests.support.cast import Cast
@@ -161,7 +161,7 @@ def test_the_bytes_go_after_a_while_but_not_those_in_quarantine(session: Session
     fine, odd = kept(session, b"1"), kept(session, b"2")
     deliveries.work(session, fine, reading())
     deliveries.work(session, odd, reading(trouble="foreign"))
-    deliveries.purge(session, datetime.now(UTC) + timedelta(days=deliveries.KEPT_DAYS + 1))
+    raw_bytes.purge(session, datetime.now(UTC) + timedelta(days=raw_bytes.KEPT_DAYS + 1))
     session.commit()
     session.expire_all()
     left = [one.body for one in session.scalars(select(ChannelDelivery).order_by("id"))]
@@ -174,6 +174,6 @@ def test_the_bytes_go_after_a_while_but_not_those_in_quarantine(session: Session
 def test_the_office_sets_how_long_raw_bytes_are_kept(
     session: Session, said: str, days: int
 ) -> None:
-    session.add(Setting(key=deliveries.SETTING, value=said, label="", label_en=""))
+    session.add(Setting(key=raw_bytes.SETTING, value=said, label="", label_en=""))
     session.flush()
-    assert deliveries.kept_days(session) == days
+    assert raw_bytes.kept_days(session) == days
