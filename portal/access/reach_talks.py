@@ -9,15 +9,32 @@ from sqlalchemy import and_, not_, or_, select
 from models import Role
 from portal.access import reach as rows
 from portal.access.reach import Reach, by, has_case, in_either, in_reports, kept_from, report_keys
-from portal.access.work import CHAT, LINK, MESSAGE, TALK, Condition, Keys
+from portal.access.work import (
+    CHAT,
+    KEPT_LINK,
+    KEPT_REPORT,
+    KEPT_TALK,
+    LINK,
+    MESSAGE,
+    TALK,
+    Condition,
+    Keys,
+)
+
+
+def _kept_reports(reach: Reach) -> Keys:
+    """The reports this officer must not meet, those of cases they are kept from included."""
+    of_case = reach.among(KEPT_REPORT.c.case_id, kept_from("case_id", reach))
+    return [*kept_from("report_id", reach), select(KEPT_REPORT.c.id).where(of_case)]
 
 
 def _kept_talks(reach: Reach) -> Keys:
     """The conversations about a case or report this officer must not meet."""
-    about = select(LINK.c.conversation_id)
+    about, reports = select(KEPT_LINK.c.conversation_id), _kept_reports(reach)
     return [
-        about.where(reach.among(LINK.c[name], kept_from(name, reach)))
-        for name in ("case_id", "report_id")
+        about.where(reach.among(KEPT_LINK.c.case_id, kept_from("case_id", reach))),
+        about.where(reach.among(KEPT_LINK.c.report_id, reports)),
+        select(KEPT_TALK.c.id).where(reach.among(KEPT_TALK.c.report_id, reports)),
     ]
 
 

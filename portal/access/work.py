@@ -26,6 +26,9 @@ REPORTER, WARD, LETTER = map(_table, (m.Reporter, m.Person, m.Letter))
 EVENT, GRANT, EXCLUSION = map(_table, (m.CaseEvent, m.AccessGrant, m.Exclusion))
 TALK, LINK, MESSAGE = map(_table, (m.Conversation, m.ConversationLink, m.Message))
 CHAT = _table(m.Conversation, "chat")
+KEPT_TALK = _table(m.Conversation, "kept_talk")
+KEPT_LINK = _table(m.ConversationLink, "kept_link")
+KEPT_REPORT = _table(m.Report, "kept_report")
 SENT = _table(m.Order, "sent")  # no condition stands inside one on the same table
 WAITING = (CaseStatus.identified.value, CaseStatus.termination_proposed.value)
 # The acts by which a supervisor decides on a case and stays answerable for it.

@@ -66,7 +66,7 @@ def of_number(
     cases = people.search(session, officer, people.Wanted(phone=number))
     with scope.system(session):
         every = {name: _keys(session, asked[name], free[name]) for name in asked}
-        silent = _silent(session, asked["calls"])
+        silent = _silent(session, asked["calls"].where(free["calls"]))
     more = any(every[name] - {row.id for row in seen[name]} for name in asked)
     met = list(session.scalars(select(Person).where(Person.id.in_(persons))))
     hidden = any(one.case is None for one in cases)
@@ -111,14 +111,20 @@ def _free_of(officer: Officer) -> dict[str, Any]:
         )
         for name in ("report_id", "case_id")
     }
-    about = select(ConversationLink.conversation_id).where(
-        or_(*(getattr(ConversationLink, name).in_(keys) for name, keys in kept.items()))
+    reports = or_(
+        Report.id.in_(kept["report_id"]),
+        and_(Report.case_id.is_not(None), Report.case_id.in_(kept["case_id"])),
     )
-    case_free = or_(Report.case_id.is_(None), not_(Report.case_id.in_(kept["case_id"])))
+    about = select(ConversationLink.conversation_id).where(
+        or_(
+            ConversationLink.case_id.in_(kept["case_id"]),
+            ConversationLink.report_id.in_(select(Report.id).where(reports)),
+        )
+    )
     return {
         "calls": not_(Call.conversation_id.in_(about)),
         "talks": not_(Conversation.id.in_(about)),
-        "reports": and_(not_(Report.id.in_(kept["report_id"])), case_free),
+        "reports": not_(reports),
     }
 
 

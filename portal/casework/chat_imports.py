@@ -51,7 +51,7 @@ def keep(
     """
     with scope.system(session):
         talk = talk_of(session, known_as, name, now)
-        if talk.owner_id is None:
+        if talk.owner_id is None and (talk.began_at == now or scope.sees(session, officer, talk)):
             talk.owner, talk.state = officer, TalkState.open
         delivery = deliveries.store(session, CHANNEL, body, choices, now, officer, talk.id)
         if delivery.received_at != now:  # the very same file once more: other answers may count

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Channel, Officer, Report, TalkState
+from portal.access import scope
 from portal.casework import conversations, correspondents
 from portal.casework.conversations import Incoming
 from portal.casework.correspondents import SOCIAL, KnownAs
@@ -40,6 +41,10 @@ def tell(session: Session, report: Report, post: Post, officer: Officer, now: da
     if post.account:
         somebody = correspondents.meet(session, [KnownAs(SOCIAL, post.name)], now, post.account)
         talk = conversations.with_somebody(session, somebody, channel, now)
+        if talk.began_at != now and not scope.sees(session, officer, talk):
+            # What colleagues know of this account stays with them.
+            about = {"correspondent": somebody, "split_from": talk}
+            talk = conversations.apart(session, channel, now, **about)
     else:
         talk = conversations.apart(session, channel, now)
     head = " ".join(one for one in (post.place, post.account) if one)

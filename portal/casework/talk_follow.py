@@ -150,10 +150,12 @@ def release_about(
     session: Session, subject: Case | Report, kept: Iterable[Officer], now: datetime
 ) -> None:
     """Officers who must not meet `subject` do not keep the conversations that are about it."""
-    column = ConversationLink.case_id if isinstance(subject, Case) else ConversationLink.report_id
-    linked = select(ConversationLink.conversation_id).where(column == subject.id)
-    reports = [subject] if isinstance(subject, Report) else list(subject.reports)
-    own = Conversation.report_id.in_([one.id for one in reports])
+    reports = [subject.id] if isinstance(subject, Report) else [one.id for one in subject.reports]
+    cases = [subject.id] if isinstance(subject, Case) else []
+    linked = select(ConversationLink.conversation_id).where(
+        ConversationLink.case_id.in_(cases) | ConversationLink.report_id.in_(reports)
+    )
+    own = Conversation.report_id.in_(reports)
     wanted = select(Conversation).where(
         Conversation.owner_id.in_([one.id for one in kept]), Conversation.id.in_(linked) | own
     )

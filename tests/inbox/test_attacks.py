@@ -1,0 +1,104 @@
+"""Nobody comes by a way around: what one is kept from stays closed, whatever is linked or imported."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Channel, Conflict, Conversation, Exclusion
+from portal.access import scope
+from portal.casework import (
+    call_history,
+    chat_imports,
+    conflicts,
+    conversations,
+    correspondents,
+    social,
+)
+from portal.casework.correspondents import KnownAs
+from tests.inbox.conftest import NUMBER, Write
+from tests.support.cast import Cast
+from tests.support.office import Office
+
+IPAR = (Conflict.kerabat, "Ipar")
+
+
+def linked(session: Session, talk: Conversation, **about: object) -> None:
+    with scope.system(session):
+        conversations.link(session, talk, None, **about)
+    session.commit()
+
+
+def test_who_is_kept_from_a_case_meets_no_chat_about_its_report(
+    session: Session, write: Write, cast: Cast, office: Office
+) -> None:
+    talk, case = write(), office.case()
+    linked(session, talk, report=case.reports[0])
+    talk.owner = cast.ratna
+    session.commit()
+    conflicts.exclude(session, case, cast.budi, datetime.now(UTC), cast.ratna, *IPAR)
+    session.commit()
+    assert not scope.sees(session, cast.ratna, talk)
+    assert talk.owner is None  # it waits for a colleague who may read it
+    with scope.system(session):
+        known = call_history.of_number(session, cast.ratna, NUMBER)
+    assert not known.more
+
+
+def test_a_link_to_my_case_opens_no_thread_of_a_report_i_am_kept_from(
+    session: Session, cast: Cast, office: Office
+) -> None:
+    report, mine = office.taken(), office.taken()
+    kept = {"officer": cast.ratna, "report": report, "by": cast.budi, "at": datetime.now(UTC)}
+    session.add(Exclusion(kind=IPAR[0], reason=IPAR[1], **kept))
+    mine.owner = cast.ratna
+    linked(session, report.conversation, report=mine)
+    assert not scope.sees(session, cast.ratna, report.conversation)
+    assert scope.sees(session, cast.sari, report.conversation)
+
+
+def test_who_is_kept_from_one_matter_keeps_the_other_chats(
+    session: Session, write: Write, cast: Cast, office: Office
+) -> None:
+    one, other, report = write(), write(number="+628123450009"), office.taken()
+    mine = office.taken()
+    linked(session, one, report=report)
+    linked(session, other, report=mine)
+    mine.owner, other.owner = cast.ratna, cast.sari
+    session.commit()
+    conflicts.exclude(session, report, cast.budi, datetime.now(UTC), cast.ratna, *IPAR)
+    session.commit()
+    assert scope.sees(session, cast.ratna, other) and not scope.sees(session, cast.ratna, one)
+
+
+def test_an_import_under_somebodys_number_opens_nothing(
+    session: Session, write: Write, cast: Cast
+) -> None:
+    talk, now = write("Rahasia"), datetime.now(UTC)
+    known = KnownAs(correspondents.PHONE, NUMBER)
+    for officer in (cast.maya, cast.joko):
+        chat_imports.keep(session, b"x", known, "Wati", {"office": ""}, officer, now)
+        session.commit()
+        assert talk.owner is None and not scope.sees(session, officer, talk)
+    chat_imports.keep(session, b"y", known, "Wati", {"office": ""}, cast.sari, now)
+    assert talk.owner is cast.sari
+
+
+def test_a_second_post_of_an_account_opens_no_colleagues_report(
+    session: Session, cast: Cast, office: Office
+) -> None:
+    first, second = office.taken(channel="media_sosial"), office.report(channel="media_sosial")
+    post = social.Post("Instagram", "@akun.rekaan")
+    tell: Callable[..., None] = social.tell
+    with scope.system(session):
+        tell(session, first, post, cast.sari, office.tick())
+        session.commit()
+        tell(session, second, post, cast.ratna, office.tick())
+        session.commit()
+    wanted = select(Conversation).where(
+        Conversation.channel == Channel.media_sosial, Conversation.report_id.is_(None)
+    )
+    hers, ratnas = session.scalars(wanted.order_by(Conversation.id)).all()
+    assert scope.sees(session, cast.ratna, ratnas) and not scope.sees(session, cast.ratna, hers)
+    assert hers.correspondent_id == ratnas.correspondent_id
