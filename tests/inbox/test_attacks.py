@@ -1,4 +1,4 @@
-"""Nobody comes by a way around: what one is kept from stays closed, whatever is linked or imported."""
+"""Nobody comes by a way around: what one is kept from stays closed, whatever is linked to it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
