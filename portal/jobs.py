@@ -201,7 +201,7 @@ class Worker:
     def _release(self) -> bool:
         """Take over at once from workers of this machine that were killed."""
         now = datetime.now(UTC)
-        return bool(self._transaction(lambda session: queue.release(session, _is_dead, now)))
+        return bool(self._transaction(lambda session: queue.release(session, queue.has_ended, now)))
 
     def step_outward(self) -> bool:
         """One job that waits for somebody outside; whether there was one."""
@@ -263,22 +263,6 @@ class Worker:
             result = work(db.session())
             db.session.commit()
             return result
-
-
-def _is_dead(worker: str) -> bool:
-    """Whether a worker (`host:pid`) of this machine has ended; others may well be at work."""
-    host, _colon, pid = worker.rpartition(":")
-    if host != socket.gethostname() or not pid.isdecimal():
-        return False
-    if int(pid) == os.getpid():
-        return True  # asked before the first job: an earlier life of this number
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def _do(session: Session, job_id: int, kind: str, payload: dict[str, Any]) -> None:

@@ -5,8 +5,11 @@ transaction, so that a job exists exactly when its cause does. `portal.jobs`
 does the work.
 """
 
+import os
+import socket
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -78,6 +81,31 @@ def release(session: Session, dead: Callable[[str], bool], now: datetime) -> int
     for job in left:
         job.state, job.run_at = JobState.waiting, now
     return len(left)
+
+
+def has_ended(worker: str) -> bool:
+    """Whether a worker (`host:pid`) of this machine has ended; others may well be at work."""
+    host, _colon, pid = worker.rpartition(":")
+    if host != socket.gethostname() or not pid.isdecimal():
+        return False
+    if int(pid) == os.getpid():
+        return True  # asked before the first job: an earlier life of this number
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return _uncollected(int(pid))
+
+
+def _uncollected(pid: int) -> bool:
+    """Whether a process has ended and nobody asked how: in a container without init it stays."""
+    try:
+        about = Path(f"/proc/{pid}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    return about.rpartition(")")[2].split()[:1] in (["Z"], ["X"])
 
 
 def again(job: Job, now: datetime) -> None:

@@ -65,30 +65,42 @@ def find(session: Session, *names: KnownAs) -> Correspondent | None:
     return None
 
 
-def owners(session: Session, names: Sequence[KnownAs]) -> list[Correspondent]:
-    """Everybody who goes by one of these names now, each once."""
-    found = (_in_use(session, *one) for one in names)
+def owners(session: Session, names: Sequence[KnownAs], at: datetime) -> list[Correspondent]:
+    """Everybody who went by one of these names at `at`, each once."""
+    found = (_known(session, one, at) for one in names)
     return list(dict.fromkeys(alias.correspondent for alias in found if alias is not None))
 
 
 def rename(
-    session: Session, somebody: Correspondent, old: KnownAs, new: KnownAs, now: datetime
+    session: Session,
+    somebody: Correspondent,
+    old: KnownAs,
+    new: KnownAs,
+    at: datetime,
+    now: datetime,
 ) -> None:
-    """Let somebody go by another name from now on; the old one proves nothing any more."""
+    """Let somebody go by another name since `at`; the old one tells only who wrote before that."""
     was = _in_use(session, *old)
     if was is not None and was.correspondent_id == somebody.id:
-        was.ended_at = now
-    _learn(session, somebody, new, now)
+        was.ended_at = at
+    elif was is None and key(*old) not in {alias.key for alias in somebody.aliases}:
+        session.add(_alias(somebody, old, now, ended_at=at))
+    _learn(session, somebody, new, at, now)
 
 
 def meet(
-    session: Session, names: Sequence[KnownAs], now: datetime, name: str | None = None
+    session: Session,
+    names: Sequence[KnownAs],
+    now: datetime,
+    name: str | None = None,
+    at: datetime | None = None,
 ) -> Correspondent:
     """Whoever goes by these names, made on first sight; weaker names are learned on the way.
 
     Args:
         names: at least one; of each kind at most one.
         name: what they call themselves. It proves nothing and is only shown.
+        at: when they went by these names (a message may come late); now where it is left out.
 
     Two workers that meet the same stranger at the same time make one row: the table refuses the
     second alias, and the loser finds the first one's.
@@ -96,35 +108,35 @@ def meet(
     for _attempt in range(ATTEMPTS - 1):
         try:
             with session.begin_nested():
-                return _meet(session, names, now, name)
+                return _meet(session, names, now, name, at or now)
         except IntegrityError:
             continue
-    return _meet(session, names, now, name)
+    return _meet(session, names, now, name, at or now)
 
 
 def _meet(
-    session: Session, names: Sequence[KnownAs], now: datetime, name: str | None
+    session: Session, names: Sequence[KnownAs], now: datetime, name: str | None, at: datetime
 ) -> Correspondent:
     ordered = sorted(names, key=lambda one: STRENGTH.index(one.kind))
-    somebody = _owner(session, ordered) or Correspondent(name=name)
+    somebody = _owner(session, ordered, at) or Correspondent(name=name)
     session.add(somebody)
     if name and somebody.name != name:
         somebody.name = name
     session.flush()
     for one in ordered:
-        _learn(session, somebody, one, now)
+        _learn(session, somebody, one, at, now)
     session.flush()
     return somebody
 
 
-def _owner(session: Session, ordered: Sequence[KnownAs]) -> Correspondent | None:
+def _owner(session: Session, ordered: Sequence[KnownAs], at: datetime) -> Correspondent | None:
     """Who the strongest known name belongs to; a number alone gives way to another account."""
     strongest = ordered[0]
     for one in ordered:
-        found = _in_use(session, *one)
+        found = _known(session, one, at)
         if found is None:
             continue
-        other = _other_account(session, found.correspondent, strongest)
+        other = one != strongest and _other_account(session, found.correspondent, strongest)
         return None if other else found.correspondent
     return None
 
@@ -145,25 +157,41 @@ def _in_use(session: Session, kind: str, value: str) -> Alias | None:
     return session.scalar(wanted.where(Alias.ended_at.is_(None)))
 
 
-def _learn(session: Session, somebody: Correspondent, one: KnownAs, now: datetime) -> None:
+def _known(session: Session, one: KnownAs, at: datetime) -> Alias | None:
+    """The name as it was in use at `at`: who wrote before it passed on is whoever had it then."""
+    wanted = select(Alias).where(Alias.kind == one.kind, Alias.key == key(*one))
+    then = wanted.where(Alias.ended_at > at).order_by(Alias.ended_at).limit(1)
+    return session.scalar(then) or _in_use(session, *one)
+
+
+def _learn(
+    session: Session, somebody: Correspondent, one: KnownAs, at: datetime, now: datetime
+) -> None:
     """Note that somebody goes by this name; whoever went by it before does so no longer."""
-    found = _in_use(session, *one)
-    if found is not None and found.correspondent_id == somebody.id:
-        found.seen_at = max(found.seen_at, now)
+    then = _known(session, one, at)
+    if then is not None and then.correspondent_id == somebody.id:
+        then.seen_at = max(then.seen_at, now)
         return
-    if found is not None:
-        found.ended_at = now
+    if (found := _in_use(session, *one)) is not None:
+        if found.correspondent_id == somebody.id:
+            return
+        found.ended_at = at
         session.flush()
-    session.add(
-        Alias(
-            correspondent=somebody,
-            kind=one.kind,
-            key=key(*one),
-            value=spelt(*one),
-            seen_at=now,
-        )
-    )
+    session.add(_alias(somebody, one, now))
     session.flush()
+
+
+def _alias(
+    somebody: Correspondent, one: KnownAs, now: datetime, ended_at: datetime | None = None
+) -> Alias:
+    return Alias(
+        correspondent=somebody,
+        kind=one.kind,
+        key=key(*one),
+        value=spelt(*one),
+        seen_at=now,
+        ended_at=ended_at,
+    )
 
 
 def value_of(somebody: Correspondent, kind: str) -> str | None:

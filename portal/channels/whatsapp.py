@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models import ChannelDelivery, Conversation, Direction, Message
 from portal.casework import channel_state, conversations, correspondents, hearing, marks, sendings
 from portal.casework.conversations import Incoming
-from portal.casework.correspondents import ACCOUNT, PHONE
+from portal.casework.correspondents import ACCOUNT, PHONE, KnownAs
 from portal.casework.deliveries import Found, Reading, Unreadable
 from portal.channels import whatsapp_media, whatsapp_people, whatsapp_texts
 from portal.channels import whatsapp_walk as walk
@@ -59,7 +59,7 @@ def read(_session: Session, delivery: ChannelDelivery, body: bytes) -> Reading:
         found = walk.load(body)
     except walk.Malformed:
         raise Unreadable("malformed") from None
-    if found.get("object", walk.OURS) != walk.OURS:
+    if (found.get("object") or walk.OURS) != walk.OURS:
         raise Unreadable("foreign")
     every = list(walk.parts(found))
     ours = [one for one in every if not number_id or one.account in ("", number_id)]
@@ -88,7 +88,7 @@ def _message(session: Session, seen: Seen) -> None:
 
 def _talk(session: Session, seen: Seen) -> Conversation:
     who = whatsapp_people.sender(seen.part.data, seen.part.value)
-    return whatsapp_people.talk_with(session, who, seen.now)
+    return whatsapp_people.talk_with(session, who, seen.at, seen.now)
 
 
 def _said(session: Session, seen: Seen) -> None:
@@ -177,13 +177,14 @@ def _system(session: Session, seen: Seen) -> None:
     number = text(about.get("wa_id")) or text(about.get("new_wa_id"))
     if account:
         old = text(about.get("previous_user_id")) or text(data.get("from_user_id"))
-        whatsapp_people.changed(session, ACCOUNT, old, account, seen.now)
+        whatsapp_people.changed(session, KnownAs(ACCOUNT, old), account, seen.at, seen.now)
     elif number:
-        whatsapp_people.changed(session, PHONE, text(data.get("from")), number, seen.now)
+        old = text(data.get("from"))
+        whatsapp_people.changed(session, KnownAs(PHONE, old), number, seen.at, seen.now)
     else:
         sentence = _("WhatsApp memberi tahu: perangkat atau identitas pengirim berubah. Periksa.")
         who = whatsapp_people.sender(data, seen.part.value)
-        for one in correspondents.owners(session, who.names):
+        for one in correspondents.owners(session, who.names, seen.at):
             whatsapp_people.warn(session, one, sentence, seen.now)
 
 
@@ -192,7 +193,7 @@ def _user_id(session: Session, seen: Seen) -> None:
     pair = mapping(data.get("user_id")) or data
     old = text(pair.get("previous")) or text(pair.get("previous_user_id"))
     new = text(pair.get("current")) or text(pair.get("current_user_id"))
-    whatsapp_people.changed(session, ACCOUNT, old, new, seen.now)
+    whatsapp_people.changed(session, KnownAs(ACCOUNT, old), new, seen.at, seen.now)
 
 
 # --- what the office itself did -------------------------------------------------------------------
@@ -201,7 +202,7 @@ def _user_id(session: Session, seen: Seen) -> None:
 def _echo(session: Session, seen: Seen) -> None:
     """Somebody wrote from the office's telephone: kept for colleagues, no answer of the portal."""
     who = whatsapp_people.receiver(seen.part.data, seen.part.value)
-    talk = whatsapp_people.talk_with(session, who, seen.now)
+    talk = whatsapp_people.talk_with(session, who, seen.at, seen.now)
     named = walk.name_of(seen.part.data.get("type"))
     if named in (marks.EDIT, marks.REVOKE):
         body = _("Sebuah pesan diubah atau dihapus dari aplikasi WhatsApp kantor.")

@@ -58,11 +58,14 @@ def _card(number: str, account: str, contacts: list[Plain]) -> Plain:
     return contacts[0] if nameless and len(contacts) == 1 else {}
 
 
-def talk_with(session: Session, who: Who, now: datetime) -> Conversation:
-    """The conversation with whoever goes by these names; who went by one of them before is told."""
-    before = correspondents.owners(session, who.names)
-    somebody = correspondents.meet(session, who.names, now, who.called or None)
+def talk_with(session: Session, who: Who, at: datetime, now: datetime) -> Conversation:
+    """The conversation with whoever went by these names at `at`; who shares one of them is told."""
+    before = correspondents.owners(session, who.names, at)
+    somebody = correspondents.meet(session, who.names, now, who.called or None, at)
+    first = not somebody.conversations
     talk = conversations.with_somebody(session, somebody, Channel.whatsapp, now)
+    if first and any(alias.ended_at for alias in somebody.aliases):
+        conversations.note(session, talk, None, _changed(), now)
     if rivals := [one for one in before if one.id != somebody.id]:
         sentence = _("Nomor atau akun ini juga dikenal dari percakapan lain: periksa identitasnya.")
         for one in (somebody, *rivals):
@@ -77,12 +80,21 @@ def warn(session: Session, somebody: Correspondent, sentence: str, now: datetime
         hearing.tell(session, talk, CHECK)
 
 
-def changed(session: Session, kind: str, old: str, new: str, now: datetime) -> None:
-    """A number or an account has become another one, says Meta: noted, told, never merged."""
-    was = correspondents.find(session, KnownAs(kind, old)) if old else None
-    known = correspondents.find(session, KnownAs(kind, new)) if new else None
-    if was is not None and known is None and new:
-        correspondents.rename(session, was, KnownAs(kind, old), KnownAs(kind, new), now)
-    sentence = _("Nomor atau akun WhatsApp pengirim berubah: periksa ulang identitasnya.")
+def changed(session: Session, old: KnownAs, new: str, at: datetime, now: datetime) -> None:
+    """A number or an account became another one at `at`, says Meta: noted, told, never merged.
+
+    Also when nobody is known yet, since what they wrote before may come later than this.
+    """
+    if not old.value or not new or old.value == new:
+        return
+    became = KnownAs(old.kind, new)
+    was, known = (correspondents.find(session, one) for one in (old, became))
+    if was is None or known is None:
+        somebody = was or known or correspondents.meet(session, [became], now)
+        correspondents.rename(session, somebody, old, became, at, now)
     for one in {one.id: one for one in (was, known) if one is not None}.values():
-        warn(session, one, sentence, now)
+        warn(session, one, _changed(), now)
+
+
+def _changed() -> str:
+    return _("Nomor atau akun WhatsApp pengirim berubah: periksa ulang identitasnya.")

@@ -19,6 +19,7 @@ _NAME = re.compile(r"[A-Za-z_]{1,30}")
 _OLDEST = datetime(2009, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(minutes=5)
 _MILLISECONDS = 10**11
+_LAST = 253_402_300_799  # the end of the year 9999, after which nothing can be told
 
 
 class Malformed(ValueError):
@@ -95,7 +96,7 @@ def moment(value: Any, now: datetime) -> tuple[datetime, str | None]:
     said = text(value)
     number = int(said) if said.isdecimal() and len(said) < 16 else 0
     seconds = number / 1000 if number > _MILLISECONDS else number
-    at = datetime.fromtimestamp(seconds, UTC)
+    at = datetime.fromtimestamp(min(seconds, _LAST), UTC)
     if at < _OLDEST:
         return now, "no_time"
     return (now, "future") if at > now + _AHEAD else (min(at, now), None)

@@ -116,8 +116,11 @@ def test_what_is_nested_deep_hides_neither_its_message_nor_the_next_one(
     assert [text for _kind, text in said(session)] == ["dalam", "biasa"]
 
 
+FAR = {"timestamp": "9" * 15}  # the year 33658
+
+
 @pytest.mark.parametrize(
-    "broken", [{"timestamp": "besok"}, {"timestamp": None}, {"timestamp": "99999999999"}]
+    "broken", [{"timestamp": "besok"}, {"timestamp": None}, {"timestamp": "99999999999"}, FAR]
 )
 def test_an_impossible_time_is_taken_for_now_and_marked(
     deliver: Deliver, session: Session, broken: dict[str, Any]
@@ -176,6 +179,12 @@ def test_names_are_not_swapped_whatever_their_order(deliver: Deliver, session: S
     assert found == {"dari Wulan": "Wulan", "dari Tini": "Tini"}
 
 
+OLD = ("satu", "dua")
+# Two messages under the old name, the change, one under the new name: whatever comes first.
+ORDERS = [(0, 1, 2, 3), (2, 0, 1, 3), (0, 2, 3, 1), (2, 3, 1, 0), (3, 2, 1, 0), (3, 0, 2, 1)]
+NOTED = Message.kind == "event"
+
+
 def account(ident: str, text: str, *, number: str | None, user: str | None) -> dict[str, Any]:
     about = contact("Wulan", number, user)
     return {
@@ -220,6 +229,44 @@ def test_an_account_that_became_another_one_keeps_the_conversation_and_warns(
     assert events(session) == [
         "Nomor atau akun WhatsApp pengirim berubah: periksa ulang identitasnya."
     ]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_was_written_before_a_change_and_comes_after_it_stays_in_the_conversation(
+    deliver: Deliver, session: Session, order: tuple[int, ...]
+) -> None:
+    new, later = "ID.3000000003", {"timestamp": str(AT + 600)}
+    change = {"user_id": {"previous": WULANS_ACCOUNT, "current": new}, "timestamp": str(AT + 300)}
+    after = account("wamid.3", "tiga", number=None, user=new)
+    after["messages"][0] |= later
+    four = (
+        account("wamid.1", "satu", number=None, user=WULANS_ACCOUNT),
+        account("wamid.2", "dua", number=None, user=WULANS_ACCOUNT),
+        {"user_id_update": [change]},
+        after,
+    )
+    for one_of_them in order:
+        deliver(four[one_of_them])
+    talks = session.scalars(select(Conversation)).all()
+    told_late = {0, 1} & set(order[: order.index(2)]) and order.index(3) < order.index(2)
+    assert len(talks) == (2 if told_late else 1)  # two that were begun apart are never merged
+    (old,) = {row.conversation_id for row in session.scalars(select(Message)) if row.body in OLD}
+    assert any(row.conversation_id == old for row in session.scalars(select(Message).where(NOTED)))
+
+
+def test_a_number_that_was_handed_on_tells_who_had_it_when_it_was_written(
+    deliver: Deliver, session: Session
+) -> None:
+    new, heir = "628110000009", {"timestamp": str(AT + 900)}
+    moved = {"type": "user_changed_number", "wa_id": new}
+    system = of_type("system", moved, "wamid.2", timestamp=str(AT + 300))
+    deliver({"messages": [message("wamid.1", "lama")]})
+    deliver({"messages": [system]})
+    deliver({"messages": [message("wamid.3", "pemilik baru", **heir)]})
+    deliver({"messages": [message("wamid.4", "terlambat")]})
+    found = session.scalars(select(Message).where(Message.direction == Direction.masuk)).all()
+    place = {row.body: row.conversation_id for row in found}
+    assert place["lama"] == place["terlambat"] != place["pemilik baru"]
 
 
 def test_a_change_that_contradicts_what_is_known_merges_nobody(

@@ -1,6 +1,8 @@
 """Jobs are done once, later again when they fail, and by somebody else when a worker dies."""
 
 import os
+import socket
+import subprocess
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -178,3 +180,14 @@ def test_others_can_write_while_a_job_takes_its_time(
     jobs.work_off(app)
     session.rollback()
     assert session.scalars(select(Job.state)).one() is JobState.done
+
+
+def test_a_killed_worker_that_nobody_collected_is_known_to_have_ended() -> None:
+    child = subprocess.Popen(["sleep", "60"])
+    name = f"{socket.gethostname()}:{child.pid}"
+    assert not queue.has_ended(name)
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and is not collected
+    assert queue.has_ended(name)
+    child.wait()
+    assert queue.has_ended(name)
