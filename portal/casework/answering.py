@@ -21,12 +21,11 @@ from models import (
     Direction,
     Message,
     Officer,
-    Person,
     Sending,
     SendState,
 )
-from portal.casework import contact, conversations, correspondents, lifecycle
-from portal.casework.contact_words import FETCHED
+from portal.casework import agreements, contact, conversations, correspondents, lifecycle
+from portal.casework.contact_words import FETCHED, Obstacle
 from portal.protection import audit
 from portal.queue import enqueue
 from portal.wording import _
@@ -66,13 +65,6 @@ class Answer:
     template: CannedAnswer | None = None
     parameters: Sequence[str] = ()
     quote: Message | None = None
-
-
-def person_behind(talk: Conversation) -> Person | None:
-    """Whose agreement on safe contact decides: the reporter's, or whoever the number belongs to."""
-    if talk.report is not None:
-        return talk.report.reporter.person if talk.report.reporter else None
-    return talk.correspondent.person if talk.correspondent else None
 
 
 def way(talk: Conversation) -> str:
@@ -133,10 +125,10 @@ def reply(
         raise lifecycle.Refused(*against)
     if answer.seen and last_heard(session, talk) > answer.seen:
         raise Overtaken(_("Ada pesan baru sejak halaman ini dibuka. Baca dahulu, lalu kirim."))
-    person = person_behind(talk)
     if travels(talk):
-        contact.permit_answer(
-            session, talk, person, way(talk), officer, now, answer.reason, answer.text
+        found = hindrances(session, talk, answer.text, now)
+        contact.settle(
+            session, wish(session, talk, officer, answer.text, now), found, answer.reason
         )
     message = conversations.speak(session, talk, officer, answer.text, now)
     if answer.quote is not None:
@@ -149,6 +141,28 @@ def reply(
     audit.record(session, "message_sent", officer, talk)
     session.flush()
     return message
+
+
+# So long after somebody wrote, an answer by the same way is what they asked for.
+ASKED_FOR = timedelta(hours=24)
+
+
+def hindrances(session: Session, talk: Conversation, text: str, now: datetime) -> list[Obstacle]:
+    """Everything that agreements have against an answer. Who writes without one may be answered
+    where they wrote, while it is fresh; what was agreed holds, and so do the words."""
+    channel, heard = way(talk), talk.last_inbound_at
+    against = agreements.obstacles(session, agreements.of(session, talk), channel, now, text)
+    if heard is not None and now - heard < ASKED_FOR and channel == talk.channel.value:
+        against = [one for one in against if one.code != "not_asked"]
+    return against
+
+
+def wish(
+    session: Session, talk: Conversation, officer: Officer, text: str, now: datetime
+) -> contact.Wish:
+    """Whom this answer would reach, as it is kept."""
+    person = agreements.alone(agreements.of(session, talk))
+    return contact.Wish(person, way(talk), officer, now, talk, text)
 
 
 def _queue(

@@ -18,10 +18,9 @@ from models import (
     Direction,
     Officer,
     Person,
-    SafeContact,
     TalkState,
 )
-from portal.casework import call_history, calls, contact
+from portal.casework import agreements, calls, contact
 from portal.casework.contact_words import Obstacle
 from portal.casework.lifecycle import Refused
 from portal.protection import audit
@@ -46,10 +45,11 @@ def is_waiting(call: Call) -> bool:
 
 def obstacles(session: Session, call: Call, now: datetime) -> list[Obstacle]:
     """What stands against calling back; the no of anybody who has the number counts."""
-    known = call_history.agreements(session, call)
-    agreed: list[SafeContact | None] = [one for _person, one in known if one is not None]
-    against = [o for one in agreed or [None] for o in contact.hindrances(session, one, WAY, now)]
-    return list({one.code: one for one in against}.values())
+    return agreements.obstacles(session, _agreed(session, call), WAY, now)
+
+
+def _agreed(session: Session, call: Call) -> agreements.Agreed:
+    return agreements.of(session, call.conversation, [call.number] if call.number else [])
 
 
 def permit(
@@ -76,15 +76,14 @@ def refuse(
 
 
 def _person(session: Session, call: Call) -> Person | None:
-    """Whom one would reach, where that is one human being alone."""
-    known: Sequence[Person] = [person for person, _agreed in call_history.agreements(session, call)]
-    return known[0] if len(known) == 1 else None
+    return agreements.alone(_agreed(session, call))
 
 
 def attempt(session: Session, call: Call, officer: Officer, now: datetime) -> ContactAttempt | None:
     """The attempt for which this officer was let through and has not said how it went."""
     mine = select(ContactAttempt).where(
         ContactAttempt.conversation_id == call.conversation_id,
+        ContactAttempt.channel == WAY,  # whoever may write may not therefore call
         ContactAttempt.officer_id == officer.id,
         ContactAttempt.outcome.is_(None),
     )

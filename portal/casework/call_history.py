@@ -23,13 +23,11 @@ from models import (
     Person,
     Report,
     Reporter,
-    SafeContact,
     Victim,
 )
 from portal.access import scope
-from portal.casework import call_places, calls, correspondents, people
+from portal.casework import agreements, call_places, calls, correspondents, people
 from portal.casework.correspondents import PHONE, KnownAs
-from portal.protection import search
 
 MOST = 10
 
@@ -59,7 +57,7 @@ def of_number(
         return History()
     with scope.system(session):
         somebody = correspondents.find(session, KnownAs(PHONE, number))
-        persons = list(islice(of_person(session, number), people.MOST))
+        persons = list(islice(agreements.of_number(session, number), people.MOST))
     asked = _asked(somebody.id if somebody else 0, persons, but)
     free = _free_of(officer)
     seen = {name: list(session.scalars(wanted.limit(MOST))) for name, wanted in asked.items()}
@@ -72,11 +70,6 @@ def of_number(
     hidden = any(one.case is None for one in cases)
     known = bool(more or cases or silent or any(seen.values()))
     return History(**seen, cases=cases, people=met, silent=silent, more=more or hidden, known=known)
-
-
-def of_person(session: Session, number: str) -> Any:
-    """The ids of the people in the session's scope who have this number."""
-    return search.found(session, Person, search.sought(phone=number), newest=True)
 
 
 def _asked(somebody: int, persons: list[int], but: Call | None) -> dict[str, Select[Any]]:
@@ -136,19 +129,3 @@ def _silent(session: Session, wanted: Select[Any]) -> list[datetime]:
     """When this number called and said nothing."""
     found = session.scalars(wanted.where(Call.kind.in_(calls.SILENT)).limit(MOST))
     return [one.started_at for one in found]
-
-
-def agreements(session: Session, call: Call) -> list[tuple[Person, SafeContact | None]]:
-    """Whose agreement on safe contact counts when this number is called: everybody's who has it.
-
-    Read past the scope: who decides whether to call must not overlook a no.
-    """
-    found: dict[int, tuple[Person, SafeContact | None]] = {}
-    with scope.system(session):
-        owner = call.conversation.correspondent
-        behind = [owner.person] if owner is not None and owner.person is not None else []
-        ids = list(islice(of_person(session, call.number), people.MOST)) if call.number else []
-        named = session.scalars(select(Person).where(Person.id.in_(ids))).all()
-        for one in (*behind, *named):
-            found[one.id] = (one, one.safe_contact)
-    return list(found.values())

@@ -48,7 +48,7 @@ def _place(session: Session, call: Call, somebody: Correspondent) -> None:
     here, known = call.conversation, _known_talk(session, somebody)
     if known is None and here.correspondent is None:
         known = _claim(session, here, somebody)
-    if known is None or known is here or not _alone(session, call):
+    if known is None or known is here or not alone(session, call):
         return
     if _joins(session, call, known):
         _move(session, call, known)
@@ -83,7 +83,7 @@ def _claim(session: Session, here: Conversation, somebody: Correspondent) -> Con
         return _known_talk(session, somebody)
 
 
-def _alone(session: Session, call: Call) -> bool:
+def alone(session: Session, call: Call) -> bool:
     """Whether nothing but this call stands in its conversation."""
     said = select(Message.external_key).where(Message.conversation_id == call.conversation_id)
     return set(session.scalars(said)) == {key_of(call)}
@@ -106,5 +106,6 @@ def _move(session: Session, call: Call, known: Conversation) -> None:
         (one for one in (known.last_inbound_at, here.last_inbound_at) if one), default=None
     )
     known.waiting_since = known.waiting_since or here.waiting_since
+    known.urgent = known.urgent or here.urgent
     known.owner, known.state = call.officer or known.owner, here.state
     here.merged_into, here.state, here.waiting_since = known, TalkState.done, None

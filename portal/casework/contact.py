@@ -30,7 +30,7 @@ from portal.casework.lifecycle import Refused
 from portal.protection import audit
 from portal.wording import _
 
-__all__ = ["allowed", "found", "obstacles", "permit", "permit_answer", "text_obstacles"]
+__all__ = ["allowed", "found", "obstacles", "permit", "text_obstacles"]
 
 # Long enough for a call and a second try, too short for a list of numbers.
 OPEN_FOR = timedelta(hours=1)
@@ -91,49 +91,6 @@ def hindrances(
     if text:
         own = [name for name in lists.office(session).values() if name and "\n" not in name]
         against += text_obstacles(contact, text, own)
-    return against
-
-
-# So long after somebody wrote, an answer by the same way is what they asked for.
-ASKED_FOR = timedelta(hours=24)
-
-
-def permit_answer(
-    session: Session,
-    talk: Conversation,
-    person: Person | None,
-    channel: str,
-    officer: Officer,
-    now: datetime,
-    reason: str | None = None,
-    text: str | None = None,
-) -> ContactAttempt:
-    """The gate before an answer leaves in a conversation, as `permit`.
-
-    Args:
-        person: who is behind it, where that is known: their agreement decides.
-
-    Raises NotPermitted.
-    """
-    against = answer_hindrances(session, talk, person, channel, now, text)
-    return settle(session, Wish(person, channel, officer, now, talk, text), against, reason)
-
-
-def answer_hindrances(
-    session: Session,
-    talk: Conversation,
-    person: Person | None,
-    channel: str,
-    now: datetime,
-    text: str | None = None,
-) -> list[Obstacle]:
-    """Everything against an answer. Who writes without an agreement may be answered where they
-    wrote, while it is fresh; what stands in an agreement holds, and so do the words."""
-    contact = person.safe_contact if person else None
-    against = hindrances(session, contact, channel, now, text)
-    heard = talk.last_inbound_at
-    if heard is not None and now - heard < ASKED_FOR and channel == talk.channel.value:
-        against = [one for one in against if one.code != "not_asked"]
     return against
 
 

@@ -68,7 +68,7 @@ ERRORS: dict[str, Trouble] = {
     "window": Trouble(Do.fail, _CLOSED),
     "tired": Trouble(Do.fail, lazy("Sudah dicoba berkali-kali dan tetap tidak diterima.")),
     "off": Trouble(Do.fail, lazy("Kanal ini tidak aktif di portal. Beri tahu admin.")),
-    "resent": Trouble(Do.fail, lazy("Tidak diketahui terkirim atau tidak; dikirim ulang.")),
+    "resent": Trouble(Do.fail, lazy("Sudah dikirim ulang sebagai pesan baru.")),
     "cancelled": Trouble(Do.fail, lazy("Dibatalkan sebelum dikirim.")),
     "forbidden": Trouble(Do.fail, lazy("Kesepakatan kontak aman berubah: tidak dikirim.")),
     "unknown": Trouble(

@@ -15,6 +15,7 @@ from portal.protection import audit
 from portal.queue import enqueue
 from portal.wording import _
 
+RESENT = "resent"
 ANEW = (SendState.failed, SendState.unknown, SendState.cancelled)
 
 
@@ -51,6 +52,9 @@ def resend(
 
     Raises what `answering.reply` raises, and Refused for what may still arrive by itself.
     """
+    lifecycle.lock(session, sending)
+    if sending.error_code == RESENT:  # a second click
+        raise lifecycle.Refused(_("Pesan ini sudah dikirim ulang."))
     if sending.status not in ANEW:
         raise lifecycle.Refused(_("Pesan ini tidak perlu dikirim ulang."))
     message = sending.message
@@ -61,8 +65,8 @@ def resend(
         parameters=(sending.parameters or "").split("\n") if sending.parameters else (),
     )
     sent = answering.reply(session, message.conversation, officer, again, now)
-    if sending.status is SendState.unknown:
-        sendings.put(sending, SendState.failed, "resent")
+    unknown = sending.status is SendState.unknown
+    sendings.put(sending, SendState.failed if unknown else sending.status, RESENT)
     session.flush()
     audit.record(session, "message_settled", officer, message, to="resent")
     return sent

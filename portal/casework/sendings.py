@@ -20,7 +20,6 @@ from portal import notices
 from portal.casework import (
     answering,
     channel_state,
-    contact,
     conversations,
     hearing,
     marks,
@@ -106,8 +105,7 @@ def _refusal(
         return SendState.failed, "window", None
     message = sending.message
     talk = message.conversation
-    person, way = answering.person_behind(talk), answering.way(talk)
-    against = contact.answer_hindrances(session, talk, person, way, now, message.body)
+    against = answering.hindrances(session, talk, message.body, now)
     accepted = _overridden(session, message)
     new = [one.sentence for one in against if one.code not in accepted]
     return (SendState.cancelled, "forbidden", " ".join(new)) if new else None

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from models import Call, CallState, Officer
 from portal.access.permissions import may
-from portal.casework import call_back, call_history, calls, contact_told, lists
+from portal.casework import call_back, call_history, call_places, calls, contact_told, lists
 from portal.casework.lifecycle import Refused
 from portal.screens import edge, ringing_pages, titles
 from portal.screens.call_back_page import CallBackPage, writing
@@ -173,7 +173,8 @@ def _becomes(call: Call) -> str:
 def _jot(call: Call, form: CallForm, officer: Officer) -> None:
     said = (form.notes.data or "", form.number.data or "", form.kind.data or "")
     calls.jot(edge.session(), call, officer, *said)
-    call.conversation.urgent = bool(form.danger.data)
+    if form.danger.data or call_places.alone(edge.session(), call):
+        call.conversation.urgent = bool(form.danger.data)  # words of another day stay urgent
 
 
 def _history(call: Call, typed: str) -> dict[str, Any]:

@@ -130,14 +130,17 @@ def after(talk: Conversation) -> str:
 def answer_form(talk: Conversation, given: Any = None) -> AnswerForm:
     """The composer of a conversation."""
     form = AnswerForm(given, prefix=ANSWER)
-    form.prepare(talk)
+    form.prepare(part_answered(talk))
     return form
 
 
 def part_answered(talk: Conversation) -> Conversation:
     """Through which of what was merged an answer leaves: where somebody wrote last."""
-    members = [one for one in family(edge.session(), talk) if one.last_inbound_at]
-    return max(members, key=lambda one: (one.last_inbound_at, one.id), default=talk)
+    members = {one.id: one for one in family(edge.session(), talk)}
+    heard = (Message.conversation_id.in_(members), Message.direction == Direction.masuk)
+    last = select(Message.conversation_id).where(*heard)
+    newest = edge.session().scalar(last.order_by(Message.at.desc(), Message.id.desc()).limit(1))
+    return members.get(newest or 0, talk)
 
 
 def _reply(talk: Conversation, officer: Officer, form: AnswerForm) -> Message | None:
@@ -167,8 +170,7 @@ def _reply(talk: Conversation, officer: Officer, form: AnswerForm) -> Message | 
 def _refused(
     talk: Conversation, officer: Officer, form: AnswerForm, refusal: contact.NotPermitted
 ) -> None:
-    person, way = answering.person_behind(talk), answering.way(talk)
-    wish = contact.Wish(person, way, officer, edge.now(), talk, form.words)
+    wish = answering.wish(edge.session(), talk, officer, form.words, edge.now())
     contact.refuse(edge.session(), wish, refusal.obstacles)
     edge.session().commit()
     form.tell(refusal.obstacles)
@@ -203,7 +205,7 @@ def just_said(talk: Conversation, officer: Officer, text: str, way: Direction) -
 
 
 def _sent(talk: Conversation) -> str:
-    if answering.travels(talk):
+    if answering.travels(part_answered(talk)):
         return _("Jawaban sedang dikirim.")
     return _("Jawaban disimpan. Pelapor membacanya di halaman lacak.")
 

@@ -6,12 +6,21 @@ from typing import Any
 
 from flask import request, url_for
 from flask_admin import expose
+from sqlalchemy import select
 
-from models import Conversation, Direction, Message, Officer, Report, ReportStatus
+from models import Conversation, Direction, Message, Officer, Person, Report, ReportStatus
 from portal.access import scope
 from portal.access.permissions import may
-from portal.casework import answering, clock, contact_told, talk_merging, talk_reading, talk_rules
-from portal.screens import act_facts, codes, edge, talk_answers, traces
+from portal.casework import (
+    agreements,
+    answering,
+    clock,
+    contact_told,
+    talk_merging,
+    talk_reading,
+    talk_rules,
+)
+from portal.screens import act_facts, codes, edge, talk_answers, titles, traces
 from portal.screens.acted_page import Button
 from portal.screens.acts import Acting
 from portal.screens.inbox import ICONS, Inbox, list_facts, who
@@ -138,7 +147,7 @@ def composer_facts(talk: Conversation, answer: Any = None, note: Any = None) -> 
         "answer_form": answer or _answer_form(talk),
         "note_form": note or _note_form(talk),
         "opened": "note" if note is not None else "answer",
-        "travels": answering.travels(talk),
+        "travels": answering.travels(talk_answers.part_answered(talk)),
         "canned": texts(session),
         "about": _about(talk),
         "alike": talk_merging.alike(session, talk),
@@ -162,8 +171,9 @@ def contacts(talk: Conversation) -> list[tuple[str, list[str]]]:
     """How whoever is behind it may be reached safely."""
     if talk.report is not None:
         return act_facts.contacts_of(act_facts.people_of_report(talk.report), talk.report)
-    person = answering.person_behind(talk)
-    return [(who(talk), contact_told.sentences(person.safe_contact))] if person else []
+    people = {one.id for one, _agreed in agreements.of(edge.session(), talk)}
+    seen = edge.session().scalars(select(Person).where(Person.id.in_(people)))
+    return [(titles.of(one), contact_told.sentences(one.safe_contact)) for one in seen]
 
 
 def _about(talk: Conversation) -> list[tuple[Any, bool]]:

@@ -376,3 +376,13 @@ def test_admin_notes_whose_telephone_it_is_and_no_two_have_one(house: House) -> 
     assert twice.status_code in (200, 409, 422) and "101" in twice.text
     house.session.rollback()
     assert (house.cast.sari.extension, house.cast.ratna.extension) == ("101", None)
+
+
+def test_danger_stays_when_a_call_joins_the_talk_with_its_number(house: House) -> None:
+    closed(house, notes="Bertanya alamat")
+    call = closed(house, danger="y", notes=STORY)
+    assert call.conversation.urgent and len(call.conversation.calls) == 2
+    desk, address, _later = begun(house)
+    desk.fill(address, number=TYPED, kind="konseling", lanjut="selesai", danger=None)
+    house.session.rollback()
+    assert call.conversation.urgent  # unticked in a later call: what was told before stays

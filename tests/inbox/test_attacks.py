@@ -6,21 +6,39 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Channel, Conflict, Conversation, Exclusion
+from models import (
+    Channel,
+    Conflict,
+    ContactAttempt,
+    ContactState,
+    Conversation,
+    Direction,
+    Exclusion,
+    Sending,
+    SendState,
+)
 from portal.access import scope
 from portal.casework import (
+    call_back,
     call_history,
+    calls,
     chat_imports,
     conflicts,
     conversations,
     correspondents,
     social,
+    talk_merging,
 )
+from portal.casework.arrival import ContactFacts, PersonFacts
+from portal.casework.contact_words import NEVER
 from portal.casework.correspondents import KnownAs
 from tests.inbox.conftest import NUMBER, Write
+from tests.inbox.test_page import INBOX, act, say
+from tests.screens.generated.desk import Desk
 from tests.support.cast import Cast
 from tests.support.office import Office
 
+At = Callable[..., Desk]
 IPAR = (Conflict.kerabat, "Ipar")
 
 
@@ -102,3 +120,74 @@ def test_a_second_post_of_an_account_opens_no_colleagues_report(
     hers, ratnas = session.scalars(wanted.order_by(Conversation.id)).all()
     assert scope.sees(session, cast.ratna, ratnas) and not scope.sees(session, cast.ratna, hers)
     assert hers.correspondent_id == ratnas.correspondent_id
+
+
+# --- safe contact -------------------------------------------------------------------------------
+
+
+def test_what_was_agreed_in_a_report_holds_for_the_chat_it_was_made_of(
+    session: Session, write: Write, office: Office, desk: At
+) -> None:
+    talk, never = write(), ContactFacts(channel=NEVER)
+    act(desk(), talk, "take")
+    linked(session, talk, report=office.taken(safe_contact=never))
+    refused = say(desk(), talk, "Halo, kami membaca pesannya.")
+    assert refused.status_code == 409 and "minta jangan dihubungi" in refused.text
+    assert session.scalar(select(Sending)) is None
+    said = {"balas-reason": "Ia sendiri bertanya"}
+    assert say(desk(), talk, "Halo, kami membaca pesannya.", **said).status_code == 303
+
+
+def test_the_no_of_whoever_has_the_number_holds_out_of_sight_too(
+    session: Session, write: Write, office: Office, cast: Cast, desk: At
+) -> None:
+    wati = PersonFacts(name="Wati Rekaan", phone=NUMBER)
+    report = office.taken(reporter=wati, safe_contact=ContactFacts(channel=NEVER))
+    report.owner = cast.ratna
+    session.commit()
+    talk = write()
+    act(desk(), talk, "take")
+    assert not scope.sees(session, cast.sari, report)
+    assert say(desk(), talk, "Halo, kami membaca pesannya.").status_code == 409
+    session.rollback()
+    assert session.scalar(select(Sending)) is None
+
+
+def test_an_answer_leaves_by_the_number_that_wrote_last(
+    session: Session, write: Write, cast: Cast, desk: At
+) -> None:
+    first, second = write("Satu"), write("Dua", number="+628123450002")
+    talk_merging.merge(session, first, cast.budi, datetime.now(UTC), second, "Satu orang")
+    session.commit()
+    act(desk(), second, "take")
+    write("Balas ke nomor ini saja")
+    assert say(desk(), second, "Baik, kami balas di sini.").status_code == 303
+    session.rollback()
+    assert session.scalars(select(Sending)).one().to_value == NUMBER
+
+
+def test_two_clicks_send_anew_once(session: Session, write: Write, desk: At) -> None:
+    talk = write()
+    act(desk(), talk, "take")
+    say(desk(), talk, "Halo, pesannya sudah kami baca.")
+    session.rollback()
+    sending = session.scalars(select(Sending)).one()
+    sending.status = SendState.failed
+    session.commit()
+    again = {"apa": "ulang", "pesan": str(sending.message_id)}
+    for _click in range(2):
+        desk().post(f"{INBOX}kiriman/?id={talk.id}", again)
+    session.rollback()
+    assert len(session.scalars(select(Sending)).all()) == 2
+
+
+def test_whoever_may_write_may_not_therefore_call(
+    session: Session, write: Write, cast: Cast
+) -> None:
+    talk, now = write(), datetime.now(UTC)
+    call = calls.new(session, Direction.masuk, now)
+    call.conversation = talk
+    wrote = {"conversation": talk, "officer": cast.sari, "state": ContactState.permitted}
+    session.add(ContactAttempt(channel="whatsapp", at=now, obstacles=[], **wrote))
+    session.flush()
+    assert call_back.attempt(session, call, cast.sari, now) is None
