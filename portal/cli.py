@@ -2,7 +2,7 @@
 
 import json
 import signal
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 import flask_migrate
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import seed.demo
 import seed.load
+import seed.morning
 from models import Officer
 from portal import health, jobs, server
 from portal.access import sign_in
@@ -177,6 +178,7 @@ def _prepare_demo() -> None:
         if not session.scalar(select(func.count()).select_from(Officer)):
             click.echo(f"Inventing {DEMO_CASES} cases (once) ...")
             seed.demo.demo(session, DEMO_CASES, dates.today(), fast=False)
+            seed.morning.begin(session, datetime.now(UTC))
         _give_demo_password(session)
     db.engine.dispose()
 

@@ -48,6 +48,24 @@ function insert(select) {
   field.focus();
 }
 
+// <a data-quote="message">: the answer that is being written answers this one; nothing typed is lost.
+function quote(link) {
+  const form = document.querySelector("form[data-answer]");
+  if (!form) return false;
+  const said = link?.closest("li").querySelector(".talk-body, .talk-kind")?.textContent.trim() ?? "";
+  form.querySelector("input[name$=quote]").value = link?.dataset.quote ?? "";
+  form.querySelector("[data-quoting]").hidden = !link;
+  form.querySelector("[data-quoted]").textContent = said.slice(0, 120);
+  write("answer");
+  return true;
+}
+
+function onClick(event) {
+  const link = event.target.closest("[data-quote]");
+  if ((link || event.target.closest("[data-unquote]")) && quote(link)) event.preventDefault();
+  if (event.target.closest("[data-keys-help]")) KEYS["?"]();
+}
+
 function onChange(event) {
   if (event.target.matches("[data-canned]")) insert(event.target);
   if (!event.target.matches("[data-keys-off]")) return;
@@ -58,9 +76,9 @@ function onChange(event) {
 
 export function startKeys() {
   document.addEventListener("change", onChange);
+  document.addEventListener("click", onClick);
   if (!document.querySelector("[data-keys]")) return;
   const off = document.querySelector("[data-keys-off]");
   if (off) off.checked = isOff();
   document.addEventListener("keydown", onKey);
-  document.addEventListener("click", (event) => event.target.closest("[data-keys-help]") && KEYS["?"]());
 }

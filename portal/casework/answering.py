@@ -131,7 +131,7 @@ def reply(
             session, wish(session, talk, officer, answer.text, now), found, answer.reason
         )
     message = conversations.speak(session, talk, officer, answer.text, now)
-    if answer.quote is not None:
+    if answer.quote is not None and answer.quote.conversation.channel is talk.channel:
         message.reply_to_key = answer.quote.external_key
     if travels(talk):
         _queue(session, talk, message, answer, now)

@@ -5,11 +5,13 @@ already in the conversation with this number, the call stands in one of its own 
 from it, for a supervisor to merge.
 """
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from models import Call, Channel, Conversation, Correspondent, Message, TalkState
 from portal.access import scope
@@ -32,6 +34,21 @@ def key_of(call: Call) -> str:
 def message_of(session: Session, call: Call) -> Message | None:
     """The message that stands for this call in the inbox."""
     return conversations.by_key(session, key_of(call))
+
+
+def of_messages(session: Session, messages: Sequence[Message]) -> dict[int, Call]:
+    """The calls that these messages stand for, by the id of the message, as far as in sight."""
+    named = {one.id: _call_id(one) for one in messages if one.kind == KIND}
+    keys = [key for key in named.values() if key]
+    wanted = select(Call).where(Call.id.in_(keys)).options(selectinload(Call.officer))
+    found = {one.id: one for one in session.scalars(wanted)} if keys else {}
+    return {message: found[key] for message, key in named.items() if key in found}
+
+
+def _call_id(message: Message) -> int | None:
+    details = json.loads(message.details or "{}")
+    found = details.get("call") if isinstance(details, dict) else None
+    return found if isinstance(found, int) else None
 
 
 def settle(session: Session, call: Call, now: datetime) -> None:

@@ -125,10 +125,17 @@ JOBS: dict[str, Any] = {
 }
 
 
+HAPPENED: dict[str, Any] = {
+    **intake.EVENTS,
+    "monitoring_done": _l("Monitoring dilakukan"),
+    "monitoring_excused": _l("Monitoring ditiadakan dengan alasan"),
+}
+
+
 def happened(kind: str) -> str:
     """What a line of the timeline says, from the kind of its event."""
     rule = CASE_RULES.get(kind) or REPORT_RULES.get(kind)
-    return str(rule.done if rule else intake.EVENTS.get(kind, kind))
+    return str(rule.done if rule else HAPPENED.get(kind, kind))
 
 
 # --- clocks -------------------------------------------------------------------------------

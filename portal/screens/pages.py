@@ -9,7 +9,7 @@ from portal import labels
 from portal.casework import clock, cue_words, cues
 from portal.casework.clock import Clock
 from portal.indonesia import dates
-from portal.screens import channel_page, codes, edge, titles
+from portal.screens import channel_page, codes, edge, talk_thread, titles
 from portal.screens.account import Account
 from portal.screens.channel_page import Channels
 from portal.screens.chat_import import NAME as IMPORT
@@ -34,6 +34,7 @@ def _answer_clock(talk: Conversation) -> Clock | None:
 
 WORDS = {
     "answer_clock": _answer_clock,
+    "call_words": talk_thread.call_words,
     "title_of": titles.of,
     "label_of": labels.label,
     "moment": dates.moment,
@@ -52,7 +53,12 @@ def first_page(app: Flask) -> Home:
 def add_own_pages(admin: Admin) -> None:
     """The pages that belong to no table."""
     brought = ChatImport(
-        name=IMPORT, endpoint="chat_import", url=f"{URL}/impor", category=str(_l("Pengaduan"))
+        name=IMPORT,
+        endpoint="chat_import",
+        url=f"{URL}/impor",
+        category=str(_l("Pengaduan")),
+        menu_icon_type="icon",
+        menu_icon_value="upload",
     )
     admin.add_view(brought)
     emergency = Emergency(name=NAME, endpoint="emergency", url=f"{URL}/akses-darurat")

@@ -32,7 +32,6 @@ class AnswerForm(ScreenForm):
 
     seen = HiddenField()
     quote = HiddenField()
-    via = HiddenField()
     body = story(_l("Jawaban"), rows=3)
     template = SelectField(_l("Templat"), choices=[])
     gap1 = StringField(_l("Isian {1}"), [checks.NotLonger(200)], filters=[checks.tidy])
@@ -99,8 +98,14 @@ class AnswerForm(ScreenForm):
             reason=self.reason.data or None,
             template=self.chosen,
             parameters=self.gaps,
-            quote=_quoted(talk, self.quote.data),
+            quote=self.quoted(talk),
         )
+
+    def quoted(self, talk: Conversation) -> Message | None:
+        """The message that is answered, where it stands in this thread."""
+        found = db.session.scalar(select(Message).where(Message.id == _whole(self.quote.data)))
+        members = [one.id for one in family(db.session(), talk)]
+        return found if found is not None and found.conversation_id in members else None
 
     def tell(self, against: list[Obstacle]) -> None:
         """What the agreement says against it, beside the fields; the reason is asked for."""
@@ -108,13 +113,6 @@ class AnswerForm(ScreenForm):
         self.body.errors = [*self.body.errors, *told]
         self.reason.errors = [_("Tuliskan alasannya bila tetap perlu.")]
         self.asks_reason = True
-
-
-def _quoted(talk: Conversation, key: Any) -> Message | None:
-    """The message that is answered, where it stands in this thread."""
-    found = db.session.scalar(select(Message).where(Message.id == _whole(key)))
-    members = [one.id for one in family(db.session(), talk)]
-    return found if found is not None and found.conversation_id in members else None
 
 
 def _whole(text: Any) -> int:

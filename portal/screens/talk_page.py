@@ -20,7 +20,7 @@ from portal.casework import (
     talk_reading,
     talk_rules,
 )
-from portal.screens import act_facts, codes, edge, talk_answers, titles, traces
+from portal.screens import act_facts, codes, edge, talk_answers, talk_thread, titles, traces
 from portal.screens.acted_page import Button
 from portal.screens.acts import Acting
 from portal.screens.inbox import ICONS, Inbox, list_facts, who
@@ -103,11 +103,13 @@ def thread_facts(talk: Conversation, most: int = talk_reading.PAGE) -> dict[str,
     last = talk_reading.newest(session, talk)
     away = talk_reading.sit(session, talk, officer, last, now)
     known = codes.names("label_percakapan")
+    part = talk_answers.part_answered(talk)
     return {
         "talk": talk,
         "who": who(talk),
         "icon": ICONS[talk.channel],
         "bubbles": bubbles(messages, read, earlier),
+        "quotable": part.channel if _may_quote(talk, part, officer) else None,
         "more": more or earlier is not None,
         "last": answering.last_heard(session, talk),
         "away": away,
@@ -116,7 +118,7 @@ def thread_facts(talk: Conversation, most: int = talk_reading.PAGE) -> dict[str,
         "others": talk_reading.others(session, talk, officer, now),
         "acts": _acts(talk, officer),
         "thread_url": url_for("conversation.thread_view", id=talk.id),
-        "window": _window(talk),
+        "window": _window(part),
         "sending_acts": OFFERED if talk.owner_id == officer.id else {},
     }
 
@@ -129,9 +131,14 @@ def _acts(talk: Conversation, officer: Officer) -> list[tuple[Button, bool]]:
     return [(one, one.act in AT_ONCE) for one in named]
 
 
-def _window(talk: Conversation) -> dict[str, Any] | None:
+def _may_quote(talk: Conversation, part: Conversation, officer: Officer) -> bool:
+    """Whether an answer of this officer can say which message it answers: the channel shows it."""
+    return answering.travels(part) and talk.owner_id == officer.id and talk.merged_into_id is None
+
+
+def _window(part: Conversation) -> dict[str, Any] | None:
     """Until when WhatsApp lets free text through."""
-    closes = answering.window_closes(talk_answers.part_answered(talk))
+    closes = answering.window_closes(part)
     return {"at": closes, "closed": edge.now() >= closes} if closes else None
 
 
@@ -139,15 +146,18 @@ def composer_facts(talk: Conversation, answer: Any = None, note: Any = None) -> 
     """Everything an officer needs to write: the agreement, the forms, what may be inserted."""
     officer, session = edge.me(), edge.session()
     may_write = may(officer, "message.create") and talk.merged_into_id is None
+    form, part = answer or _answer_form(talk), talk_answers.part_answered(talk)
     return {
         "mine": talk.owner_id == officer.id,
         "may_write": may_write,
-        "contacts": contacts(talk),
+        "contacts": contacts(part),
         "hints": identity_hints(talk),
-        "answer_form": answer or _answer_form(talk),
+        "answer_form": form,
+        "quoting": talk_thread.words(form.quoted(talk)),
         "note_form": note or _note_form(talk),
         "opened": "note" if note is not None else "answer",
-        "travels": answering.travels(talk_answers.part_answered(talk)),
+        "part": part,
+        "travels": answering.travels(part),
         "canned": texts(session),
         "about": _about(talk),
         "alike": talk_merging.alike(session, talk),
@@ -159,6 +169,7 @@ def _answer_form(talk: Conversation) -> Any:
     """The composer as it was left. What was seen is what stands on the page now."""
     form = talk_answers.answer_form(talk, talk_answers.drafted(talk, talk_answers.ANSWER))
     form.seen.data = str(answering.last_heard(edge.session(), talk))
+    form.quote.data = request.args.get("kutip") or form.quote.data
     return form
 
 

@@ -5,15 +5,15 @@ One presentation for the inbox and the page of a report.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import models as m
 from models import Direction, Message, SendState
-from portal.casework import chat_imports, enclosures, marks, sendings, talk_reading
+from portal.casework import call_places, chat_imports, enclosures, marks, sendings, talk_reading
 from portal.indonesia import dates
-from portal.screens import edge
+from portal.screens import codes, edge
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -57,6 +57,11 @@ KINDS: dict[str, Any] = {
     "unknown": _l("Pesan yang tidak dikenal"),
 }
 PLAIN = {"text", "event", "email"}
+CALLED: dict[Direction, Any] = {
+    Direction.masuk: _l("Panggilan masuk"),
+    Direction.keluar: _l("Panggilan keluar"),
+    Direction.internal: _l("Panggilan"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class Bubble:
     delivery: tuple[Any, str] | None = None
     why: str = ""
     waiting: Sequence[tuple[Any, str]] = field(default=())
+    call: m.Call | None = None
 
     @property
     def id(self) -> int:
@@ -96,11 +102,12 @@ def bubbles(messages: Sequence[Message], read: int, before: Message | None = Non
     """
     session = edge.session()
     became, quoted = marks.of(session, messages), talk_reading.quoted(session, messages)
+    rang = call_places.of_messages(session, messages)
     found, day = [], _day(before) if before else ""
     for one in messages:
         bubble = _bubble(one, became.get(one.id, []), quoted.get(one.reply_to_key or ""), read, day)
         day = bubble.day or day
-        found.append(bubble)
+        found.append(replace(bubble, call=rang.get(one.id)))
     return found
 
 
@@ -119,7 +126,7 @@ def _bubble(
         is_new=one.direction is Direction.masuk and one.id > read,
         late=_late(one),
         kind="" if one.kind in PLAIN else str(KINDS.get(one.kind, KINDS["unknown"])),
-        quote=_short(answered.body) if answered else "",
+        quote=words(answered),
         body=edits[-1][1] if edits else one.body,
         remarks=_remarks(one),
         reactions=[x.body or "" for x in left if x.kind == marks.REACTION],
@@ -148,6 +155,23 @@ def _late(one: Message) -> str:
     if not late or _details(one).get("source") == chat_imports.CHANNEL:
         return ""
     return _("terlambat diterima: %(when)s", when=dates.moment(one.created_at))
+
+
+def call_words(call: m.Call) -> list[str]:
+    """A call in few words: which way, what kind, how long it was, and at whose ear."""
+    kind = codes.name("call_kind", call.kind) if call.kind else ""
+    ended = call.ended_at if call.answered_at else None
+    length = dates.duration(ended - call.answered_at) if ended and call.answered_at else ""
+    by = call.officer.name if call.officer else ""
+    told = (str(CALLED[call.direction]), kind, length, by)
+    return [one for one in told if one]
+
+
+def words(one: Message | None) -> str:
+    """What a message says, cut short, or what it is where it has no words; "" for none."""
+    if one is None:
+        return ""
+    return _short(one.body) or str(KINDS.get(one.kind, KINDS["unknown"]))
 
 
 def _short(text: str) -> str:

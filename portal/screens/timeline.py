@@ -8,12 +8,7 @@ from portal.casework.rules import CASE_RULES
 from portal.indonesia import dates
 from portal.screens import computed, sight
 from portal.wording import _
-from portal.wording import lazy as _l
 
-TOLD = {
-    "monitoring_done": _l("Monitoring dilakukan"),
-    "monitoring_excused": _l("Monitoring ditiadakan dengan alasan"),
-}
 TONES = {
     "break_glass": "danger",
     **dict.fromkeys(
@@ -46,7 +41,7 @@ def _lines(events: list[CaseEvent]) -> list[dict[str, Any]]:
 def _line(event: CaseEvent) -> dict[str, Any]:
     letter = event.letter.printed if event.letter else ""
     return {
-        "title": str(TOLD.get(event.kind) or computed.happened(event.kind)),
+        "title": computed.happened(event.kind),
         "when": dates.moment(event.at),
         "iso": event.at.isoformat(),
         "who": event.actor.name if event.actor else _whose(event.kind),

@@ -19,6 +19,7 @@ from models import (
     CaseStatus,
     ComplaintStatus,
     Consent,
+    Conversation,
     DataRequest,
     Intervention,
     Job,
@@ -35,16 +36,18 @@ from models import (
     RequestState,
     Role,
     ServiceComplaint,
+    TalkState,
     Victim,
+    Visit,
 )
 from portal.access import scope
-from portal.casework import tracking
+from portal.casework import answering, tracking
 from portal.casework.monitoring import overdue
 from portal.indonesia import nik
 from portal.indonesia.dates import start_of_day_utc
 from portal.letters import pdf, register
 from portal.protection import files
-from seed import load
+from seed import load, morning
 from seed.demo import NotADemo, Summary, demo
 from tests.conftest import SystemSession
 from tests.support.databases import connect, on_postgres
@@ -192,6 +195,23 @@ def test_every_code_stands_in_its_list(office: Session, column: Any) -> None:
 def test_sexual_violence_is_never_mediated(office: Session) -> None:
     mediated = office.scalars(select(Intervention).where(Intervention.service == "mediasi")).all()
     assert not [one for one in mediated if "seksual" in one.case.violence_kinds]
+
+
+def test_a_fresh_demo_shows_a_living_inbox(tmp_path: Path) -> None:
+    now = start_of_day_utc(TODAY) + timedelta(hours=10)
+    with invented(tmp_path, 6, fast=True) as (session, _):
+        morning.begin(session, now)
+        talks = session.scalars(
+            select(Conversation).where(Conversation.channel.in_(["whatsapp", "email"]))
+        ).all()
+        of_chats = [one for one in talks if one.report_id is None]
+        assert {one.state for one in of_chats} == set(TalkState)
+        assert [one.waiting_since for one in of_chats if one.urgent] == [now - timedelta(minutes=9)]
+        assert [one.snooze_until for one in of_chats if one.snooze_until and one.owner]
+        assert all(one.last_at <= now for one in of_chats)
+        today = session.scalars(select(Visit).where(Visit.day == TODAY)).all()
+        assert [bool(one.called_at) for one in today] == [True, True, False]
+        assert count(session, Job, Job.kind == answering.JOB) == 0
 
 
 def test_everybody_of_the_contract_can_sign_in(office: Session) -> None:
