@@ -1,7 +1,7 @@
 """The demo's last hours: people who write and come in while somebody tries the portal out.
 
 Told backwards from the hour at which the demo is begun, so that the inbox lives: somebody in
-danger, somebody who has just written, a talk that waits for its reporter, one put off, one that is done.
+danger, somebody who has just written, a talk that waits for its reporter, one put off, one done.
 """
 
 from collections.abc import Sequence
