@@ -25,9 +25,9 @@ _MARKS = "\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _INVISIBLE = re.compile(f"[{_MARKS}]")
 _BLANK = "[ \\t\u00a0\u2007\u202f]"
 _HEAD = re.compile(
-    rf"[{_MARKS}]*(?P<open>\[)?(\d{{1,4}})[/.\-](\d{{1,2}})[/.\-](\d{{1,4}}),?"
-    rf"(?:{_BLANK}+(?:pukul|jam|at))?{_BLANK}+"
-    rf"(\d{{1,2}})[.:](\d{{2}})(?:[.:](\d{{2}}))?(?:{_BLANK}*([AaPp])\.?{_BLANK}?[Mm]\.?)?"
+    rf"[{_MARKS}]*(?P<open>\[)?(\d{{1,4}})[/.\-]{_BLANK}?(\d{{1,2}})[/.\-]{_BLANK}?(\d{{1,4}})\.?,?"
+    rf"(?:{_BLANK}+(?:pukul|jam|at|um|kl|klo|à))?{_BLANK}+"
+    rf"(\d{{1,2}})[.:](\d{{2}})(?:[.:](\d{{2}}))?(?:{_BLANK}*([AaPp]\.?{_BLANK}?[Mm]\.?|PTG|PG))?"
     rf"(?(open)\]|{_BLANK}+[-\u2013]){_BLANK}(?P<rest>.*)",
     re.DOTALL,
 )
@@ -95,10 +95,11 @@ def _head(number: int, line: str) -> _Head | None:
 
 
 def _hours(hour: int, half: str | None) -> int:
-    """Of a clock of twelve hours, where `half` says which; 12 AM is midnight."""
+    """Of a clock of twelve hours, where `half` says which (in Malay PG, PTG); 12 AM is midnight."""
     if half is None or not 1 <= hour <= 12:
         return hour
-    return hour % 12 + (12 if half in "Pp" else 0)
+    morning = half == "PG" or half[0] in "Aa"
+    return hour % 12 + (0 if morning else 12)
 
 
 # --- the order of the date ------------------------------------------------------------------------

@@ -121,9 +121,14 @@ def _decoded(data: object, charset: str | None) -> str:
     """In the encoding it names if that is true, else in the ones that are likely."""
     raw = data if isinstance(data, bytes) else b""
     for name in (charset, "utf-8"):
-        with suppress(UnicodeDecodeError, LookupError):
-            return raw.decode(name or "utf-8")
+        with suppress(ValueError, LookupError):  # whatever it calls an encoding
+            return _whole(raw.decode(name or "utf-8"))
     return raw.decode("cp1252", "replace")
+
+
+def _whole(text: str) -> str:
+    """Without halves of signs, which some encodings let through and no database takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _files(mail: MailMessage) -> Iterator[File]:
@@ -139,7 +144,7 @@ def _identity(mail: MailMessage, raw: bytes) -> str:
 
 
 def _ids(mail: MailMessage, header: str) -> list[str]:
-    return _ID.findall(" ".join(str(one) for one in mail.headers.get(header, ())))
+    return _ID.findall(_whole(" ".join(str(one) for one in mail.headers.get(header, ()))))
 
 
 def _answers(mail: MailMessage) -> tuple[str, ...]:
@@ -165,12 +170,12 @@ def _returned(part: Message) -> str:
     """The headers of the mail that comes back in a bounce, as far as they tell its name."""
     inner: Any = part.get_payload()
     if isinstance(inner, list):
-        return "\n".join(f"Message-ID: {one.get('Message-ID', '')}" for one in inner)
+        return _whole("\n".join(f"Message-ID: {one.get('Message-ID', '')}" for one in inner))
     return _decoded(part.get_payload(decode=True), None)[:20_000]
 
 
 def _sender(mail: MailMessage) -> str:
-    address = mail.from_.strip().casefold()
+    address = _whole(mail.from_).strip().casefold()
     return address if _ADDRESS.fullmatch(address) else ""
 
 

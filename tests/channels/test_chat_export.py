@@ -27,6 +27,11 @@ DIALECTS: dict[str, Callable[[datetime], str]] = {
         f"[{t.month}/{t.day}/{t:%y}, {int(f'{t:%I}')}:{t:%M}:{t:%S}{NNBSP}{t:%p}] "
     ),
     "iso": lambda t: f"{t:%Y-%m-%d}, {t:%H:%M} - ",
+    "android_ms": lambda t: (
+        f"{t.day}/{t.month}/{t:%Y}, {int(f'{t:%I}')}:{t:%M} {'PTG' if t.hour > 11 else 'PG'} - "
+    ),
+    "android_fr": lambda t: f"{t:%d/%m/%Y} à {t:%H:%M} - ",
+    "android_hu": lambda t: f"{t:%Y. %m. %d.} {t:%H:%M} - ",
 }
 
 
@@ -58,7 +63,8 @@ def test_what_was_written_is_read_again(
     begin = DIALECTS[dialect]
     text = "\n".join(f"{begin(t.astimezone(WIB))}{name}: {said}" for t, name, said in chat)
     export = chat_export.parse(text.replace("\n", ends), NOW)
-    wanted = {"android_en_us": "mdy", "iphone_en_us": "mdy", "iso": "ymd"}.get(dialect, "dmy")
+    wanted = {"android_en_us": "mdy", "iphone_en_us": "mdy"}.get(dialect, "dmy")
+    wanted = "ymd" if dialect in ("iso", "android_hu") else wanted
     assert wanted in export.orders
     again = chat_export.parse(text, NOW, wanted).said
     assert [(one.at, one.sender, one.text) for one in again] == chat

@@ -163,6 +163,22 @@ def test_charsets_that_lie_do_not_eat_letters() -> None:
     assert reading.read(raw, NOW).text == "café di Malang"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: text/plain; charset=utf-7\r\n\r\n+2D0- takut",
+        b"Content-Type: text/plain; charset=unicode_escape\r\n\r\n\\ud83d takut",
+        b"Content-Type: text/plain; charset=undefined\r\n\r\ntakut",
+        b"Content-Type: text/plain; charset=a\0b\r\n\r\ntakut",
+        b"Message-ID: <\xff@x>\r\nIn-Reply-To: <\xff@y>\r\n\r\ntakut",
+    ],
+)
+def test_what_calls_itself_an_encoding_hides_no_mail(raw: bytes) -> None:
+    found = reading.read(raw, NOW)
+    assert found.text.endswith("takut")
+    assert all(one.encode() for one in (found.text, found.outside_id, *found.answers))
+
+
 def test_what_no_reader_survives_is_shown_and_told_to_admin(
     room: Mailroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
