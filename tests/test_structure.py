@@ -15,7 +15,7 @@ import admin_views
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*ROOT.glob("*.py"), *ROOT.glob("portal/**/*.py"), *ROOT.glob("seed/**/*.py")])
 TESTS = sorted(ROOT.glob("tests/**/*.py"))
-# Reference lists and officers: a few hundred rows at most.
+# Reference lists, reviewed answers and officers: a few hundred rows at most.
 SMALL = {"region", "code_item", "officer", "setting", "partner_institution", "day_off", "cue"}
 MODELS = sorted(ROOT.glob("model*.py"))
 LINES = {"models.py": 1500, "model_channels.py": 600, "admin_views.py": 1000}

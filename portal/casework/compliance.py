@@ -83,7 +83,7 @@ def sheet(session: Session, month: date, now: datetime) -> Sheet:
     first = month.replace(day=1)
     span = start_of_day_utc(first), start_of_day_utc(add_months(first, 1))
     with scope.system(session):
-        reports = _in(session, Report, Report.received_at, span, selectinload(Report.case))
+        reports = _within_span(session, Report, Report.received_at, span, selectinload(Report.case))
         return Sheet(
             decisions=_decisions(reports, now),
             delays=_delays(reports),
@@ -96,7 +96,7 @@ def sheet(session: Session, month: date, now: datetime) -> Sheet:
         )
 
 
-def _in(
+def _within_span(
     session: Session,
     model: type[Any],
     column: Any,
@@ -140,7 +140,7 @@ def _delays(reports: Sequence[Report]) -> list[Cause]:
 def _counter(
     session: Session, reports: Sequence[Report], span: tuple[datetime, datetime], now: datetime
 ) -> list[Line]:
-    visits = _in(session, Visit, Visit.arrived_at, span)
+    visits = _within_span(session, Visit, Visit.arrived_at, span)
     called = (_simple(one.arrived_at, one.called_at or one.ended_at, now) for one in visits)
     taken = (clock.at_the_counter(one, now) for one in reports)
     return [line("visit", called), line("report", (one for one in taken if one is not None))]
@@ -151,7 +151,7 @@ def _simple(begun: datetime, ended: datetime | None, now: datetime) -> Clock:
 
 
 def _forwards(session: Session, span: tuple[datetime, datetime], now: datetime) -> list[Line]:
-    sent = _in(session, Report, Report.forwarded_at, span)
+    sent = _within_span(session, Report, Report.forwarded_at, span)
     clocks = (clock.of_forwarding(one, now) for one in sent)
     return [line(UNKNOWN, (one for one in clocks if one is not None))]
 
@@ -160,7 +160,7 @@ def _forwards(session: Session, span: tuple[datetime, datetime], now: datetime) 
 
 
 def _responses(session: Session, span: tuple[datetime, datetime], now: datetime) -> list[Line]:
-    opened = _in(session, Case, Case.opened_at, span, selectinload(Case.outreaches))
+    opened = _within_span(session, Case, Case.opened_at, span, selectinload(Case.outreaches))
     clocks = [(one.risk, _response(one, now)) for one in opened if _is_visited(one)]
     return [line(risk.value, (one for of, one in clocks if of is risk)) for risk in reversed(Risk)]
 
@@ -222,7 +222,7 @@ def _answer(
 
 def _complaints(session: Session, span: tuple[datetime, datetime], now: datetime) -> list[Line]:
     """Each step in working days after the day of arrival."""
-    rows = _in(session, ServiceComplaint, ServiceComplaint.received_at, span)
+    rows = _within_span(session, ServiceComplaint, ServiceComplaint.received_at, span)
     off = timing.of(session).days_off
     return [
         line(step, (_step(one, step, count, off, now) for one in rows))
@@ -244,7 +244,7 @@ def _step(
 
 def _pauses(session: Session, span: tuple[datetime, datetime], now: datetime) -> list[Cause]:
     found: dict[str, Cause] = {}
-    for pause in _in(session, ClockPause, ClockPause.from_at, span):
+    for pause in _within_span(session, ClockPause, ClockPause.from_at, span):
         before = found.get(pause.cause, Cause(pause.cause, 0))
         lasted = (pause.until_at or now) - pause.from_at
         found[pause.cause] = replace(
