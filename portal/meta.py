@@ -6,7 +6,7 @@ environment is asked, and no answer is read without a limit.
 """
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -52,7 +52,8 @@ def client(settings: Settings) -> httpx.Client:
 
 
 def _address(settings: Settings, *parts: str) -> str:
-    return "/".join((settings.whatsapp_url.rstrip("/"), *parts))
+    """Each of `parts` is one step of a path, whatever a delivery has made of it."""
+    return "/".join((settings.whatsapp_url.rstrip("/"), *(quote(one, safe="") for one in parts)))
 
 
 def send(settings: Settings, payload: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SMTP_TROUBLE = (OSError, smtplib.SMTPException)
 IMAP_TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError)
 OK = 250
-PERMANENT = 500
+PERMANENT, UNWRITABLE = 500, 553
 
 
 class Refused(Exception):
@@ -106,6 +106,8 @@ def send(settings: Settings, message: EmailMessage, to: str) -> None:
         try:
             _expect(line.mail(sender(settings)))
             _expect(line.rcpt(to))
+        except UnicodeError as error:  # an address that this server has no letters for
+            raise Refused(UNWRITABLE) from error
         except SMTP_TROUBLE as error:
             raise Away("smtp") from error
         try:

@@ -126,3 +126,15 @@ def _move(session: Session, call: Call, known: Conversation) -> None:
     known.urgent = known.urgent or here.urgent
     known.owner, known.state = call.officer or known.owner, here.state
     here.merged_into, here.state, here.waiting_since = known, TalkState.done, None
+
+
+def leave(session: Session, call: Call) -> None:
+    """Out of a talk that it had joined while it rang: whoever answers must not read that."""
+    message, known = message_of(session, call), call.conversation
+    if message is None or message.moved_from_id is None:
+        return
+    here = session.get_one(Conversation, message.moved_from_id)
+    message.conversation, message.moved_from_id = here, None
+    call.conversation, here.merged_into = here, None
+    here.correspondent, here.split_from = known.correspondent, known
+    session.flush()

@@ -25,6 +25,7 @@ from models import (
     Report,
     TalkState,
 )
+from portal.access import scope
 from portal.casework import cues, pauses
 from portal.casework.threads import family as family
 from portal.casework.threads import note as note
@@ -129,12 +130,14 @@ def link(
     officer: Officer | None,
     **about: Any,
 ) -> None:
-    """Say that a conversation is about `report=` or `case=` too; a second time changes nothing."""
+    """Say that a conversation is about `report=` or `case=` too, and all that reads as one with it:
+    who is kept from the matter is kept from every part. A second time changes nothing."""
     session.flush()
-    known = {(one.report_id, one.case_id) for one in conversation.links}
-    keys = tuple(about[name].id if about.get(name) else None for name in ("report", "case"))
-    if keys not in known:
-        session.add(ConversationLink(conversation=conversation, by=officer, **about))
+    wanted = tuple(about[name].id if about.get(name) else None for name in ("report", "case"))
+    with scope.system(session):
+        for one in family(session, conversation):
+            if wanted not in {(link.report_id, link.case_id) for link in one.links}:
+                session.add(ConversationLink(conversation=one, by=officer, **about))
         session.flush()
 
 

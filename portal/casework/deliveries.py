@@ -10,6 +10,7 @@ stays unreadable stands in the inbox as just that, and with `admin`, who may hav
 import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import ChannelDelivery, ChannelItem, Officer
 from portal.access import scope
@@ -243,12 +245,23 @@ def _stumble(error: Exception, _session: Session) -> None:
 
 
 def _take(session: Session, delivery_id: int, item: Found) -> bool:
-    """One item with its ledger row, committed; whether it went well. Its neighbours go on."""
+    """One item with its ledger row, committed; whether it went well. Its neighbours go on.
+
+    An officer who changes the same conversation at the same moment says nothing about the item.
+    """
+    for _again in range(TRIES):
+        with suppress(StaleDataError):
+            return _taken(session, delivery_id, item)
+        session.rollback()
+    return False
+
+
+def _taken(session: Session, delivery_id: int, item: Found) -> bool:
     try:
         if claim_item(session, delivery_id, item.path, item.key, item.kind, item.content):
             item.act(session)
         session.commit()
-    except OperationalError:
+    except (OperationalError, StaleDataError):
         raise  # the database itself: nothing is said about the item
     except Exception as error:  # whatever is wrong with it, it is kept and tried again
         session.rollback()

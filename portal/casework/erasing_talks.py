@@ -20,6 +20,7 @@ from models import (
     Conversation,
     ConversationLink,
     Correspondent,
+    Draft,
     Message,
     MessageMark,
     Person,
@@ -27,10 +28,13 @@ from models import (
     TalkState,
     Visit,
 )
+from portal.casework import officer_drafts
 from portal.casework.emptying import empty, remove_below
 from portal.casework.threads import family
 from portal.protection import audit
 
+# What was read all the same: the words are here, the bytes go with them.
+UNDERSTOOD = ("conflict", "too_large")
 PAST: dict[str, Any] = {"synchronize_session": False}
 
 # --- which ----------------------------------------------------------------------------------------
@@ -101,6 +105,8 @@ def forget(session: Session, talks: Sequence[int], now: datetime) -> None:
         audit.forget(session, row)
     _loosen(session, talks)
     _forget_raw(session, min(one.began_at for one in rows), now)
+    kinds = [kind for one in rows for kind in officer_drafts.of_talk(one.channel.value, one.id)]
+    session.execute(delete(Draft).where(Draft.kind.in_(kinds)), execution_options=PAST)
     remove_below(session, Conversation, talks)
     empty(session, Conversation, talks, erased_at=now, state=TalkState.done)
     _forget_lonely(session, behind)
@@ -126,7 +132,7 @@ def _forget_raw(session: Session, since: datetime, now: datetime) -> None:
     read = update(ChannelDelivery).where(
         ChannelDelivery.received_at >= since,
         ChannelDelivery.processed_at.is_not(None),
-        ChannelDelivery.trouble.is_(None),
+        or_(ChannelDelivery.trouble.is_(None), ChannelDelivery.trouble.in_(UNDERSTOOD)),
         ChannelDelivery.body.is_not(None),
     )
     session.execute(read.values(body=None, purged_at=now), execution_options=PAST)

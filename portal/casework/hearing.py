@@ -43,10 +43,11 @@ UNMOVED = (
 
 def file_away(session: Session, talk: Conversation, incoming: Incoming, now: datetime) -> Message:
     """Keep what came without calling anybody: the conversation stays as it stood."""
-    before = {name: getattr(talk, name) for name in UNMOVED}
+    before = [(one, {name: getattr(one, name) for name in UNMOVED}) for one in threads.whole(talk)]
     message = conversations.take_in(session, talk, incoming, now)
-    for name, value in before.items():
-        setattr(talk, name, value)
+    for one, stood in before:
+        for name, value in stood.items():
+            setattr(one, name, value)
     session.flush()
     return message
 

@@ -48,6 +48,20 @@ def of_report(channel: str, talk_id: int | None = None) -> str:
     return f"laporan_{channel}_{talk_id}" if talk_id else f"laporan_{channel}"
 
 
+ANSWER, NOTE = "balas", "catatan"
+
+
+def in_talk(kind: str, talk_id: int) -> str:
+    """Under which name what is typed in a conversation is kept: `ANSWER` or `NOTE`."""
+    return f"{kind}_{talk_id}"
+
+
+def of_talk(channel: str, talk_id: int) -> list[str]:
+    """Every draft that may quote this conversation, whoever types it."""
+    typed = [in_talk(kind, talk_id) for kind in (ANSWER, NOTE)]
+    return [*typed, of_report(channel, talk_id)]
+
+
 def discard(session: Session, officer: Officer, kind: str) -> None:
     """Forget it."""
     draft = _find(session, officer, kind)

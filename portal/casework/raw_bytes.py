@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from models import ChannelDelivery, Setting
@@ -20,13 +20,11 @@ def kept_days(session: Session) -> int:
 
 
 def purge(session: Session, now: datetime) -> int:
-    """Let go of the bytes of what was read long ago and without trouble; how many."""
-    since = now - timedelta(days=kept_days(session))
-    old = select(ChannelDelivery.id).where(
-        ChannelDelivery.processed_at < since,
-        ChannelDelivery.trouble.is_(None),
-        ChannelDelivery.purged_at.is_(None),
-    )
+    """Let go of the bytes of what was read long ago; of what made trouble after a year."""
+    row, longest = ChannelDelivery, now - timedelta(days=MOST_DAYS)
+    quiet = row.trouble.is_(None) & (row.processed_at < now - timedelta(days=kept_days(session)))
+    over = or_(quiet, row.processed_at < longest)
+    old = select(row.id).where(over, row.purged_at.is_(None))
     ids = list(session.scalars(old.limit(BATCH)))
     emptied = update(ChannelDelivery).where(ChannelDelivery.id.in_(ids))
     session.execute(emptied.values(body=None, purged_at=now))

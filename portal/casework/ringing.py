@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Call, CallState, Direction, Officer, Role
+from portal.access import scope
 from portal.casework import call_places, calls, conversations, correspondents, hearing
 from portal.casework.correspondents import PHONE
 
@@ -93,6 +94,8 @@ def _note_telephones(session: Session, call: Call, event: Event) -> None:
     if call.officer is None and (answers or begins):
         whose = _officer(session, event.extensions)
         if whose is not None:
+            if not scope.sees(session, whose, call.conversation):
+                call_places.leave(session, call)
             call.officer = call.conversation.owner = whose
     if answers and call.state is not CallState.ended:
         calls.answered(call)

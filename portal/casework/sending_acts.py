@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import CannedAnswer, Message, Officer, Sending, SendState
-from portal.casework import answering, channel_state, lifecycle, sendings
+from portal.casework import answering, channel_state, lifecycle, sendings, talk_rules
 from portal.casework.answering import Answer
 from portal.protection import audit
 from portal.queue import enqueue
@@ -21,6 +21,7 @@ ANEW = (SendState.failed, SendState.unknown, SendState.cancelled)
 
 def cancel(session: Session, sending: Sending, officer: Officer, now: datetime) -> None:
     """Take a message back that has not left yet. Raises Refused once it has."""
+    _refuse_others(sending, officer)
     if sending.status is not SendState.queued:
         raise lifecycle.Refused(_("Pesan ini sudah dikirim, jadi tidak dapat dibatalkan."))
     sendings.put(sending, SendState.cancelled, "cancelled")
@@ -30,10 +31,18 @@ def cancel(session: Session, sending: Sending, officer: Officer, now: datetime) 
 
 def settle_unknown(session: Session, sending: Sending, officer: Officer, now: datetime) -> None:
     """Say that a message arrived whose call nobody saw the end of. Raises Refused for others."""
+    _refuse_others(sending, officer)
     _check_unknown(sending)
     sendings.put(sending, SendState.accepted, None)
     session.flush()
     audit.record(session, "message_settled", officer, sending.message, to="accepted")
+
+
+def _refuse_others(sending: Sending, officer: Officer) -> None:
+    """Whoever wrote it, has the conversation, or supervises."""
+    holds, told = talk_rules.FACTS["mine"]
+    if sending.message.author_id != officer.id and not holds(sending.message.conversation, officer):
+        raise lifecycle.Refused(str(told))
 
 
 def _check_unknown(sending: Sending) -> None:

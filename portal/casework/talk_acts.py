@@ -23,7 +23,7 @@ from models import (
 )
 from portal.access import gate, scope
 from portal.casework import conversations, reports, talk_follow
-from portal.casework.lifecycle import Refused
+from portal.casework.lifecycle import Refused, lock
 from portal.casework.talk_follow import give, happened
 from portal.casework.talk_rules import permit
 from portal.casework.threads import family, note
@@ -37,8 +37,10 @@ from portal.wording import _
 
 def take(session: Session, talk: Conversation, officer: Officer, now: datetime) -> None:
     """Take a conversation nobody has; that of an unclaimed report takes the report as well."""
-    permit(session, talk, "take", officer)
     report = talk.report
+    if report is not None:
+        lock(session, report)  # before its conversation, as the acts on reports do
+    permit(session, talk, "take", officer)
     if report is not None and report.status is ReportStatus.new:
         reports.take(session, report, officer, now)
     give(session, talk, officer)
@@ -240,9 +242,7 @@ def link(
     """Say which report or case it is about; who is kept from that meets it no longer."""
     permit(session, talk, "link", officer)
     named = {"report": about} if isinstance(about, Report) else {"case": about}
-    with scope.system(session):
-        for one in family(session, talk):
-            conversations.link(session, one, officer, **named)
+    conversations.link(session, talk, officer, **named)
     told = _("%(n)s menghubungkan dengan %(what)s.", n=officer.name, what=about.number)
     happened(session, talk, "link", officer, told, now)
     with scope.system(session):

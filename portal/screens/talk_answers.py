@@ -35,7 +35,7 @@ from portal.wording import _
 
 REFUSED, WRONG = 409, 422
 TWICE = timedelta(minutes=2)
-ANSWER, NOTE = "balas", "catatan"
+ANSWER, NOTE = officer_drafts.ANSWER, officer_drafts.NOTE
 FILES = "lainnya"
 
 
@@ -195,11 +195,13 @@ def _note(talk: Conversation, officer: Officer, form: Any) -> None:
 
 
 def just_said(talk: Conversation, officer: Officer, text: str, way: Direction) -> bool:
-    """A second click says nothing twice."""
-    mine = (Message.conversation_id == talk.id, Message.author_id == officer.id)
-    wanted = select(Message).where(*mine).order_by(Message.id.desc()).limit(1)
-    last = edge.session().scalar(wanted)
-    if last is None or last.direction is not way or last.body != text:
+    """A second click says nothing twice. The same answer to the next question is another one."""
+    members = [one.id for one in family(edge.session(), talk)]
+    here = (Message.conversation_id.in_(members), Message.kind != "event")
+    last = edge.session().scalar(select(Message).where(*here).order_by(Message.id.desc()).limit(1))
+    if last is None or last.author_id != officer.id:
+        return False
+    if last.direction is not way or last.body != text:
         return False
     return edge.now() - last.at < TWICE
 
@@ -215,7 +217,7 @@ def _sent(talk: Conversation) -> str:
 
 def draft_kind(talk: Conversation, kind: str) -> str:
     """Under which name a draft is kept."""
-    return f"{kind}_{talk.id}"
+    return officer_drafts.in_talk(kind, talk.id)
 
 
 def drafted(talk: Conversation, kind: str) -> MultiDict[str, str] | None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import (
     ChannelDelivery,
@@ -96,6 +97,19 @@ def test_an_item_that_fails_does_not_stop_its_neighbours(session: Session) -> No
     assert names(session) == ["a", "b", "c"]
 
 
+def test_an_officer_at_the_same_conversation_makes_nothing_unreadable(session: Session) -> None:
+    asked: list[int] = []
+
+    def in_the_way(session: Session) -> None:
+        asked.append(1)
+        if len(asked) == 1:
+            raise StaleDataError
+        noted("a")(session)
+
+    deliveries.work(session, kept(session), reading(item("a", in_the_way)))
+    assert names(session) == ["a"]
+
+
 def test_what_stays_unreadable_stands_in_the_inbox_and_can_be_read_later(
     cast: Cast, session: Session
 ) -> None:
@@ -166,6 +180,9 @@ def test_the_bytes_go_after_a_while_but_not_those_in_quarantine(session: Session
     session.expire_all()
     left = [one.body for one in session.scalars(select(ChannelDelivery).order_by("id"))]
     assert left == [None, b"2"]
+    raw_bytes.purge(session, datetime.now(UTC) + timedelta(days=raw_bytes.MOST_DAYS + 1))
+    session.commit()
+    assert session.scalars(select(ChannelDelivery.body)).all() == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -132,3 +132,12 @@ def test_a_mail_that_comes_back_is_shown_where_it_left(
     assert sending.status is state and "Tidak sampai." in talk.messages[-1].body
     assert told(room, "send_failed") == (state is SendState.failed)
     assert told(room, "message_new") == 2  # the first mail alone
+
+
+def test_an_address_that_cannot_be_written_to_fails_and_is_not_unknown(room: Mailroom) -> None:
+    room.come(mail(Message_ID="<tanya@uji.test>"))
+    write(room)
+    sending_of(room).to_value = "wàti@uji.test"
+    room.house.session.commit()
+    room.work()
+    assert sending_of(room).status is SendState.failed and not room.post.taken

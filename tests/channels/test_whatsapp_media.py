@@ -147,3 +147,8 @@ def test_a_file_that_meta_itself_has_lost_says_so(whatsapp: Meta, inbox: Inbox) 
 def test_the_token_goes_to_meta_alone(settings: Settings, address: str, may: bool) -> None:
     object.__setattr__(settings, "whatsapp_url", "http://127.0.0.1:1/v25.0")
     assert meta.may_have_token(settings, address) is may
+
+
+def test_the_name_of_a_file_is_one_step_of_an_address(whatsapp: Meta, settings: Settings) -> None:
+    with pytest.raises(meta.Refused):
+        meta.media(settings, "../me?fields=id\n")

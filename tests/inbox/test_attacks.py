@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
+    Call,
     Channel,
     Conflict,
     ContactAttempt,
@@ -26,12 +29,18 @@ from portal.casework import (
     conflicts,
     conversations,
     correspondents,
+    hearing,
+    ringing,
+    sending_acts,
     social,
     talk_merging,
 )
 from portal.casework.arrival import ContactFacts, PersonFacts
 from portal.casework.contact_words import NEVER
+from portal.casework.conversations import Incoming
 from portal.casework.correspondents import KnownAs
+from portal.casework.lifecycle import Refused
+from portal.casework.ringing import Event
 from tests.inbox.conftest import NUMBER, Write
 from tests.inbox.test_page import INBOX, act, say
 from tests.screens.generated.desk import Desk
@@ -191,3 +200,75 @@ def test_whoever_may_write_may_not_therefore_call(
     session.add(ContactAttempt(channel="whatsapp", at=now, obstacles=[], **wrote))
     session.flush()
     assert call_back.attempt(session, call, cast.sari, now) is None
+
+
+def test_the_same_answer_to_the_next_question_leaves_too(
+    session: Session, write: Write, desk: At
+) -> None:
+    talk = write("Aman?")
+    act(desk(), talk, "take")
+    for _click in range(2):
+        say(desk(), talk, "Ya, aman.")
+    write("Boleh datang?")
+    say(desk(), talk, "Ya, aman.")
+    session.rollback()
+    assert len(session.scalars(select(Sending)).all()) == 2
+
+
+def test_nobody_settles_what_a_colleague_sends(
+    session: Session, write: Write, cast: Cast, desk: At
+) -> None:
+    talk = write()
+    act(desk(), talk, "take")
+    say(desk(), talk, "Halo, pesannya sudah kami baca.")
+    session.rollback()
+    sending = session.scalars(select(Sending)).one()
+    with pytest.raises(Refused):
+        sending_acts.cancel(session, sending, cast.ratna, datetime.now(UTC))
+    sending_acts.cancel(session, sending, cast.budi, datetime.now(UTC))
+
+
+# --- merged, linked, rung -----------------------------------------------------------------------
+
+
+def test_what_a_talk_is_about_holds_for_all_that_was_merged_into_it(
+    session: Session, write: Write, cast: Cast, office: Office
+) -> None:
+    first, second = write("Satu"), write("Dua", number="+628123450002")
+    talk_merging.merge(session, second, cast.budi, datetime.now(UTC), first, "Satu orang")
+    linked(session, first, report=office.taken())
+    assert [one.report_id for one in second.links] == [one.report_id for one in first.links] != []
+
+
+def test_a_machines_mail_calls_nobody_in_the_merged_thread(
+    session: Session, write: Write, cast: Cast
+) -> None:
+    first, second = write("Satu"), write("Dua", number="+628123450002")
+    talk_merging.merge(session, second, cast.budi, datetime.now(UTC), first, "Satu orang")
+    first.waiting_since = second.waiting_since = None
+    hearing.file_away(session, second, Incoming("Otomatis", datetime.now(UTC)), datetime.now(UTC))
+    assert first.waiting_since is None and second.waiting_since is None
+
+
+def test_who_is_kept_from_a_talk_answers_its_next_call_beside_it(
+    session: Session, cast: Cast, office: Office
+) -> None:
+    now, report = datetime.now(UTC), office.taken()
+    cast.ratna.extension = "102"
+    before = _hear(session, "newCall", "c1", now)
+    _hear(session, "hangup", "c1", now)
+    linked(session, before.conversation, report=report)
+    conflicts.exclude(session, report, cast.budi, now, cast.ratna, *IPAR)
+    rings = _hear(session, "newCall", "c2", now)
+    assert rings.conversation is before.conversation
+    answered = _hear(session, "answer", "c2", now)
+    assert answered.officer is cast.ratna and answered.conversation is not before.conversation
+    assert scope.sees(session, cast.ratna, answered)
+    assert not scope.sees(session, cast.ratna, before) and before.conversation.owner is None
+
+
+def _hear(session: Session, told: Any, name: str, now: datetime) -> Call:
+    at = ("102",) if told == "answer" else ()
+    call = ringing.hear(session, Event(told, name, Direction.masuk, NUMBER, at), now)
+    session.commit()
+    return call

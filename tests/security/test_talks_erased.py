@@ -14,6 +14,7 @@ from portal.casework import (
     deliveries,
     erasing,
     intake,
+    officer_drafts,
     old_talks,
     retention,
 )
@@ -209,11 +210,16 @@ def test_raw_deliveries_go_with_a_chat_once_they_were_understood(office, session
     talk = chat(office, about=(report,))
     read = deliveries.store(session, "whatsapp", b"isi satu", {}, office.tick())
     unread = deliveries.store(session, "whatsapp", b"isi dua", {}, office.tick())
-    read.processed_at = office.now
+    twice = deliveries.store(session, "whatsapp", b"isi tiga", {}, office.tick())
+    read.processed_at = twice.processed_at = office.now
+    twice.trouble = "conflict"
+    typed = officer_drafts.in_talk(officer_drafts.ANSWER, talk.id)
+    officer_drafts.write(session, office.cast.sari, typed, [("balas-body", STORY)], NOW)
     session.commit()
     erase(session, report)
     assert talk.erased_at
-    assert (read.body, unread.body) == (None, b"isi dua")
+    assert (read.body, twice.body, unread.body) == (None, None, b"isi dua")
+    assert officer_drafts.read(session, office.cast.sari, typed, NOW) is None
     assert read.sha256
 
 
