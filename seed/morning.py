@@ -114,8 +114,9 @@ def _talk(stage: Stage, chat: Chat, now: datetime) -> Story:
     yield now - MINUTE * chat.ago
     somebody = correspondents.meet(stage.session, [chat.known_as], stage.now, chat.name)
     talk = conversations.with_somebody(stage.session, somebody, chat.channel, stage.now)
-    for text in chat.said:
-        said = Incoming(texts.INVENTED + text, stage.now)
+    for place, text in enumerate(chat.said):
+        outside = f"rekaan-{chat.ago}-{place}"  # an answer can say which message it answers
+        said = Incoming(texts.INVENTED + text, stage.now, external_id=outside)
         hearing.hear(stage.session, talk, said, stage.now)
         yield stage.now + MINUTE * 2
     if chat.answer or chat.put_off:
