@@ -218,12 +218,12 @@ class Settings:
 
     def _unsafe_doors(self) -> Iterator[str]:
         doors = {
-            "WHATSAPP_APP_SECRET": self.whatsapp_secret.split(",")[0],
-            "WHATSAPP_VERIFY_TOKEN": self.whatsapp_verify_token,
-            "PORTAL_TELEPHONE_TOKEN": min(self.telephone_token.split(","), key=len),
+            "WHATSAPP_APP_SECRET": self.whatsapp_secret.split(","),
+            "WHATSAPP_VERIFY_TOKEN": [self.whatsapp_verify_token],
+            "PORTAL_TELEPHONE_TOKEN": self.telephone_token.split(","),
         }
         for name, given in doors.items():
-            if given and len(given) < SHORTEST_TOKEN:
+            if any(0 < len(one.strip()) < SHORTEST_TOKEN for one in given):
                 yield f"{name} is weak: at least {SHORTEST_TOKEN} characters that nobody can guess"
 
     @property

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,9 +53,20 @@ def url(*schemes: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value and urlsplit(value).scheme not in schemes:
             raise ValueError(f"must begin with {' or '.join(f'{s}://' for s in schemes)}")
+        if value and not _is_readable(value):
+            raise ValueError(
+                "cannot be read: write /, ?, # and @ of a password as %2F, %3F, %23, %40"
+            )
         return value.rstrip("/")
 
     return read
+
+
+def _is_readable(value: str) -> bool:
+    """Asked here, since the error that comes later would tell a piece of the password."""
+    with suppress(ValueError):
+        return (urlsplit(value).port or 1) > 0
+    return False
 
 
 def key_ring(value: str) -> str:

@@ -189,7 +189,8 @@ def lines(talks: Sequence[Conversation], asked: Asked, now: datetime) -> list[Li
 
 
 def who(talk: Conversation) -> str:
-    """What the other side is called, as far as anybody knows."""
+    """What the other side is called, as far as anybody knows; a number is told whole where it may
+    be called alone."""
     if talk.report is not None:
         teller = talk.report.reporter
         return titles.of(teller.person) if teller and teller.person else _("Pelapor")
@@ -198,4 +199,4 @@ def who(talk: Conversation) -> str:
         return _("Tidak dikenal")
     number = correspondents.value_of(somebody, correspondents.PHONE)
     other = correspondents.value_of(somebody, correspondents.EMAIL)
-    return somebody.name or (phone.display(number) if number else other) or _("Tanpa nama")
+    return somebody.name or (phone.masked(number) if number else other) or _("Tanpa nama")

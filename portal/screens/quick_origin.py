@@ -58,7 +58,8 @@ def _of_call(call: Call) -> dict[str, Any]:
         "narrative": call.notes,
         "received_at": call.started_at,
         "call_kind": call.kind if call.kind not in calls.EMPTY else USUAL_CALL,
-        "reporter_phone": phone.display(call.number) if call.number else None,
+        # That of a missed call is told by the rule of safe contact alone.
+        "reporter_phone": phone.display(call.number) if call.number and call.answered_at else None,
         "danger_now": call.conversation.urgent or None,
     }
 

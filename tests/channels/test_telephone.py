@@ -362,8 +362,12 @@ def test_a_hidden_number_cannot_be_called_back(house: House) -> None:
 
 def test_a_list_shows_no_whole_number(house: House) -> None:
     missed(house)
-    page = house.desk("petugas").get("/admin/call/").text
-    assert "0812-xxxx-x001" in page and "0812-0000-0001" not in page
+    desk, call = house.desk("petugas"), missed(house, name="c2")
+    for place in ("call/", "conversation/", f"conversation/details/?id={call.conversation_id}"):
+        page = desk.get(f"/admin/{place}").text
+        assert "0812-xxxx-x001" in page and "0812-0000-0001" not in page, place
+    form = desk.get(f"/admin/report/new/?kanal=telepon&panggilan={call.id}").text
+    assert "0812-0000-0001" not in form  # nor by typing a report of it
 
 
 def test_admin_notes_whose_telephone_it_is_and_no_two_have_one(house: House) -> None:

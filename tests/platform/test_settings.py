@@ -46,12 +46,17 @@ def test_production_starts_with_everything_in_place() -> None:
         ("PORTAL_UPLOAD_MEGABYTES", "-1"),
         ("PORTAL_PROXIES", "many"),
         ("PORTAL_SECRETKEY", "a slip of the pen"),
+        pytest.param("WHATSAPP_APP_SECRET", f"{'7' * 32},baru", id="a weak second secret"),
+        pytest.param("PORTAL_TELEPHONE_TOKEN", "pendek,", id="a weak token and a comma"),
+        pytest.param(
+            "SMTP_URL", "smtp://kantor:ra/hasia@surat.example", id="a slash in a password"
+        ),
     ],
 )
 def test_a_missing_or_weak_setting_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name} ") as refused:
         Settings.read(GOOD | {name: value})
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(refused.value) and "'ra'" not in str(refused.value)
 
 
 def test_secrets_are_not_shown_with_the_settings() -> None:
