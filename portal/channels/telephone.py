@@ -112,7 +112,7 @@ def number_of(text: str) -> str | None:
 
 def _said(body: bytes, kind: str) -> dict[str, list[Any]]:
     """Every name with its values, whatever form they came in; names without signs and capitals."""
-    text = body.decode("utf-8", "replace").strip()
+    text = body.decode("utf-8-sig", "replace").strip()
     if kind.startswith("multipart/"):
         pairs = _of_parts(body, kind)
     else:

@@ -157,6 +157,12 @@ def test_a_number_without_quotes_keeps_every_digit(desk: House) -> None:
     assert (only(desk).number, only(desk).state) == (NUMBER, CallState.missed)
 
 
+def test_a_mark_before_the_first_sign_hides_no_event(desk: House) -> None:
+    body = b'\xef\xbb\xbf{"event": "newCall", "callId": "c1", "from": "%b"}' % NUMBER.encode()
+    desk.app.test_client().post(f"/webhook/telepon/{TOKEN}", data=body)
+    assert only(desk).number == NUMBER
+
+
 @pytest.mark.parametrize(
     "spelt",
     [
