@@ -24,7 +24,7 @@ from models import (
     Report,
     TalkState,
 )
-from portal.casework import conversations, correspondents
+from portal.casework import conversations, correspondents, talk_rules
 from portal.casework.call_places import CHANNEL, KIND, key_of, message_of, name_of, settle
 from portal.casework.conversations import Incoming
 from portal.casework.correspondents import PHONE
@@ -230,6 +230,7 @@ def became(session: Session, call: Call, report: Report, officer: Officer, now: 
     """A report was made of it, in this same transaction; the call ends with it."""
     if call.report_id is not None:
         raise Refused(_("Panggilan ini sudah menjadi laporan."))
+    talk_rules.refuse_passing(session, call.conversation, officer)
     call.report = report
     conversations.link(session, call.conversation, officer, report=report)
     if call.state is CallState.talking:

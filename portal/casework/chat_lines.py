@@ -161,10 +161,11 @@ def _compare(found: Plan, ones: list[Said], here: list[_Here], side: Direction) 
                 left.remove(new)
                 free.remove(match)
                 _note(found, new, match)
+    kept = {id(one) for one in left}
     alike_before: dict[Said, int] = defaultdict(int)
     for one in ones:
         same = replace(one, at=minute_of(one.at))
-        if any(one is new for new in left):
+        if id(one) in kept:
             found.new.append(New(one, side, alike_before[same]))
         alike_before[same] += 1
 

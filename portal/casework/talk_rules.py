@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Conversation, Officer, Role, TalkState
+from models import AccessGrant, Conversation, Officer, Role, TalkState
+from portal.access import scope
 from portal.access.permissions import CASEWORKERS, SUPERVISORS
 from portal.casework.lifecycle import Refused, lock
 from portal.wording import _
@@ -137,5 +139,27 @@ def permit(
 ) -> None:
     """Lock the conversation for `act`. Raises Refused, or Stale where `version` is no longer."""
     lock(session, talk, version)
+    refuse_passing(session, talk, officer)
     if sentences := obstacles(talk, act, officer):
         raise Refused(*sentences)
+
+
+def refuse_passing(session: Session, talk: Conversation, officer: Officer) -> None:
+    """An emergency access is over in some hours: it reads a conversation, and whoever has nothing
+    else to do with it gets it not for good, by taking or by linking it. Raises Refused."""
+    if talk.owner_id == officer.id or (talk.owner_id is None and officer.role is Role.petugas):
+        return
+    with scope.system(session):
+        about = [one.case or one.report.case for one in talk.links if one.case or one.report]
+        about.append(talk.report.case if talk.report else None)
+        cases = [one for one in about if one is not None]
+    passing = select(AccessGrant.id).where(
+        AccessGrant.officer_id == officer.id,
+        AccessGrant.case_id.in_([one.id for one in cases]),
+        AccessGrant.until > func.current_timestamp(),
+        AccessGrant.ended_at.is_(None),
+    )
+    if any(scope.keeps(session, officer, one) for one in cases):
+        return
+    if session.scalar(passing.limit(1)) is not None:
+        raise Refused(_("Dengan akses darurat percakapan hanya dapat dibaca."))

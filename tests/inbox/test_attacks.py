@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     Call,
+    CaseStatus,
     Channel,
     Conflict,
     ContactAttempt,
@@ -29,10 +30,12 @@ from portal.casework import (
     conflicts,
     conversations,
     correspondents,
+    grants,
     hearing,
     ringing,
     sending_acts,
     social,
+    talk_acts,
     talk_merging,
 )
 from portal.casework.arrival import ContactFacts, PersonFacts
@@ -272,3 +275,22 @@ def _hear(session: Session, told: Any, name: str, now: datetime) -> Call:
     call = ringing.hear(session, Event(told, name, Direction.masuk, NUMBER, at), now)
     session.commit()
     return call
+
+
+def test_an_emergency_access_gets_no_conversation_for_good(
+    session: Session, write: Write, cast: Cast, office: Office
+) -> None:
+    case, now = office.case(CaseStatus.handling), datetime.now(UTC)
+    talk = write()
+    talk.owner = cast.maya
+    linked(session, talk, case=case)
+    other = next(
+        one for one in (cast.joko, cast.dewi, cast.ratna) if not scope.sees(session, one, case)
+    )
+    grants.break_glass(session, other, case.number, "Konselornya tidak dapat dihubungi", now)
+    session.commit()
+    assert scope.sees(session, other, talk)
+    for act_of in (talk_acts.take_over, talk_acts.link):
+        with pytest.raises(Refused, match="hanya dapat dibaca"):
+            act_of(session, talk, other, now, office.report() if act_of is talk_acts.link else "x")
+    talk_acts.take_over(session, talk, cast.budi, now, "Tugas saya")
