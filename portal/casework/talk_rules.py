@@ -150,7 +150,7 @@ def refuse_passing(session: Session, talk: Conversation, officer: Officer) -> No
     if talk.owner_id == officer.id or (talk.owner_id is None and officer.role is Role.petugas):
         return
     with scope.system(session):
-        about = [one.case or one.report.case for one in talk.links if one.case or one.report]
+        about = [one.case or (one.report.case if one.report else None) for one in talk.links]
         about.append(talk.report.case if talk.report else None)
         cases = [one for one in about if one is not None]
     passing = select(AccessGrant.id).where(
