@@ -19,6 +19,7 @@ from portal.casework import (
     hearing,
     sendings,
     talk_acts,
+    talk_reading,
     visits,
 )
 from portal.casework.conversations import Incoming
@@ -140,6 +141,8 @@ def _deal_with(stage: Stage, talk: Conversation, chat: Chat) -> Story:
         talk_acts.snooze(session, talk, officer, stage.now, until, chat.put_off)
     if chat.finished:
         talk_acts.finish(session, talk, officer, stage.now)
+    last = talk_reading.newest(session, talk)
+    talk_reading.sit(session, talk, officer, last, stage.now)
 
 
 def _counter(stage: Stage, now: datetime) -> Story:

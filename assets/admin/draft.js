@@ -52,6 +52,7 @@ class Draft {
 
   async save() {
     this.timer = 0;
+    if (this.form.dataset.sent) return; // it is on its way already: nothing is left to keep
     this.dirty = false;
     this.busy = true;
     const kept = await post(this.form, false).then(() => true, () => false);

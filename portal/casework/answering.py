@@ -77,6 +77,11 @@ def travels(talk: Conversation) -> bool:
     return talk.channel in ADDRESSES and talk.report_id is None
 
 
+def can_be_read(talk: Conversation) -> bool:
+    """Whether a written answer reaches anybody: by its channel, or at `/lacak` of a report."""
+    return travels(talk) or talk.report_id is not None
+
+
 def window_closes(talk: Conversation) -> datetime | None:
     """Until when free text may be sent; None where there is no such limit."""
     if talk.channel is not Channel.whatsapp or talk.report_id is not None:
@@ -108,6 +113,8 @@ def obstacles(
         against.append(
             _("Jendela 24 jam WhatsApp sudah tertutup: hanya templat yang disetujui dapat dikirim.")
         )
+    if not can_be_read(talk):
+        against.append(_("Tidak ada yang membaca jawaban tertulis di sini: hubungi kembali."))
     if travels(talk) and _address(talk) is None:
         against.append(_("Alamat atau nomor untuk membalas tidak diketahui."))
     return against

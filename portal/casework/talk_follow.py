@@ -4,6 +4,7 @@ who has left or must not meet a matter keeps one.
 Called by the acts on reports and cases (`lifecycle.advance`), by leaving and by exclusion.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -29,6 +30,9 @@ from portal.notices import tell_on_duty
 from portal.protection import audit
 from portal.wording import _
 
+# A sentence that ends with a name that ends with a title: "Diambil Sari Wulandari, S.Sos.."
+TWO_DOTS = re.compile(r"(?<!\.)\.\.(?=\s|$)")
+
 INTAKE = (Role.petugas, Role.supervisor)
 UNDECIDED = {CaseStatus.identified, CaseStatus.returned}
 OPEN = {ReportStatus.new, ReportStatus.in_progress}
@@ -48,7 +52,7 @@ def happened(
     now: datetime,
 ) -> None:
     """A line between the messages, and an entry of the log."""
-    note(session, talk, None, text, now)
+    note(session, talk, None, TWO_DOTS.sub(".", text), now)
     audit.record(session, "talk_act", officer, talk, act=act)
     session.flush()
 

@@ -79,6 +79,9 @@ class Answers:
         if kind not in (ANSWER, NOTE):
             abort(404)
         session, now = edge.session(), edge.now()
+        way = Direction.keluar if kind == ANSWER else Direction.internal
+        if just_said(talk, officer, request.form.get(f"{kind}-body", ""), way):
+            return jsonify({"fields": {}})  # overtaken by the message itself: no draft any more
         fields = request.form.items(multi=True)
         if not officer_drafts.write(session, officer, draft_kind(talk, kind), fields, now):
             abort(413)
@@ -136,7 +139,8 @@ def answer_form(talk: Conversation, given: Any = None) -> AnswerForm:
 
 def part_answered(talk: Conversation) -> Conversation:
     """Through which of what was merged an answer leaves: where somebody wrote last."""
-    members = {one.id: one for one in family(edge.session(), talk)}
+    parts = family(edge.session(), talk)
+    members = {one.id: one for one in parts if answering.can_be_read(one)}
     heard = (Message.conversation_id.in_(members), Message.direction == Direction.masuk)
     last = select(Message.conversation_id).where(*heard)
     newest = edge.session().scalar(last.order_by(Message.at.desc(), Message.id.desc()).limit(1))

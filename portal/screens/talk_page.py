@@ -157,6 +157,7 @@ def composer_facts(talk: Conversation, answer: Any = None, note: Any = None) -> 
         "note_form": note or _note_form(talk),
         "opened": "note" if note is not None else "answer",
         "part": part,
+        "can_be_read": answering.can_be_read(part),
         "travels": answering.travels(part),
         "canned": texts(session),
         "about": _about(talk),

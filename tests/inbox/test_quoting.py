@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import Call, Channel, Conversation, Direction, Message
 from portal.casework import calls, talk_acts, talk_merging
 from tests.inbox.conftest import NUMBER, Write
-from tests.inbox.test_page import act, page_of, say
+from tests.inbox.test_page import INBOX, act, page_of, say
 from tests.screens.generated.desk import Desk
 from tests.support.cast import Cast
 
@@ -78,7 +78,24 @@ def test_a_call_stands_in_the_thread_as_what_it_was(session: Session, cast: Cast
     calls.jot(session, call, sari, "Bertanya tentang visum.", NUMBER, "permintaan_informasi")
     calls.close(session, call, sari, now - timedelta(minutes=7))
     session.commit()
-    page = desk().get(page_of(session.scalars(select(Call)).one().conversation)).text
+    talk, at = session.scalars(select(Call)).one().conversation, desk()
+    page = at.get(page_of(talk)).text
     assert "Panggilan masuk · " in page and " · 5 menit · Sari Wulandari" in page
     assert "Bertanya tentang visum." in page
     assert f'href="/admin/call/details/?id={call.id}">Buka panggilan' in page
+    assert "Di saluran ini tidak ada jawaban tertulis" in page and "Kirim jawaban" not in page
+    talk.owner_id = sari.id
+    session.commit()
+    assert "hubungi kembali." in say(at, talk, "Halo").text  # nobody would ever read it
+
+
+def test_a_draft_that_arrives_after_its_answer_is_none(
+    session: Session, write: Write, desk: At
+) -> None:
+    talk, at, typed = write(), desk(), "Boleh, pukul sembilan."
+    act(at, talk, "take")
+    say(at, talk, typed)
+    at.post(f"{INBOX}draf/?id={talk.id}&untuk=balas", {"balas-body": typed})
+    page = at.get(page_of(talk)).text
+    assert page.count(typed) == 1  # in the thread, and not once more where one writes
+    assert "S.Sos.." not in page
