@@ -44,6 +44,7 @@ REVIEW = Limited(SUPERVISORS, "one supervisor writes it about another's decision
 SENDER = Limited(
     INTAKE, "the head reads what the service is blamed for, not by whom: nobody shall pay for it"
 )
+LEAVE = Limited(SUPERVISORS, "why a colleague is on leave concerns who plans the roster alone")
 STAFF = Limited(ADMINS, "staff data for letters and accounts, kept by admin alone")
 
 LIMITED: dict[str, Limited] = {
@@ -65,6 +66,7 @@ LIMITED: dict[str, Limited] = {
     "Monitoring.needs": HANDLING,
     "ServiceComplaint.name": SENDER,
     "ServiceComplaint.contact": SENDER,
+    "Duty.note": LEAVE,
     "Officer.email": STAFF,
     "Officer.nip": STAFF,
     "Officer.username": STAFF,

@@ -197,11 +197,11 @@ def _own(address: str, username: str) -> bool:
         "auditor": {"audit_entry", "notice", "erasure"},
     }
     open_to_all = {
-        *("akun", "bahasa", "akses-darurat", "officer", "notice", "service_complaint"),
+        *("akun", "bahasa", "akses-darurat", "officer", "notice", "service_complaint", "impor"),
         *("region", "code_item", "day_off", "partner_institution", "setting", "", *RECORDS),
     }
     return table in rights.get(username, open_to_all) | {"akun", "bahasa", "akses-darurat", ""} | (
-        {"partner_institution", "region", "code_item", "day_off", "canned_answer"}
+        {"partner_institution", "region", "code_item", "day_off", "canned_answer", "duty"}
     )
 
 
