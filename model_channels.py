@@ -33,6 +33,7 @@ class Correspondent(Row, Versioned, Base, named_by="id"):
     person_id: Mapped[PersonRef | None]
     checked_at: Mapped[datetime | None]
     checked_by_id: Mapped[OfficerRef | None]
+    checked_how: Mapped[Code | None]
 
     person: Mapped["Person | None"] = relationship()
     checked_by: Mapped["Officer | None"] = relationship()

@@ -336,6 +336,7 @@ def _tables() -> None:
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('checked_at', MOMENT, nullable=True),
     sa.Column('checked_by_id', sa.Integer(), nullable=True),
+    sa.Column('checked_how', sa.String(length=40), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
     sa.Column('created_at', MOMENT, nullable=False),

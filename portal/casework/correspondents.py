@@ -23,6 +23,7 @@ PARENT = "parent_bsuid"  # of the same person at several businesses of one owner
 # What says most about who somebody is comes first.
 STRENGTH = (ACCOUNT, PARENT, EMAIL, CHAT, SOCIAL, PHONE)
 ATTEMPTS = 3
+UNREAD = "unread:"  # stands for everybody whose name a channel did not tell
 
 
 class KnownAs(NamedTuple):
@@ -86,6 +87,12 @@ def rename(
     elif was is None and key(*old) not in {alias.key for alias in somebody.aliases}:
         session.add(_alias(somebody, old, now, ended_at=at))
     _learn(session, somebody, new, at, now)
+
+
+def ask_again(somebody: Correspondent) -> None:
+    """Something speaks against what was checked: it counts as unchecked. Who it was stays, since a
+    no of theirs still counts."""
+    somebody.checked_at = somebody.checked_by = somebody.checked_how = None
 
 
 def meet(
@@ -176,6 +183,7 @@ def _learn(
         if found.correspondent_id == somebody.id:
             return
         found.ended_at = at
+        ask_again(found.correspondent)
         session.flush()
     session.add(_alias(somebody, one, now))
     session.flush()
@@ -198,3 +206,9 @@ def value_of(somebody: Correspondent, kind: str) -> str | None:
     """The latest value of this kind that is still in use."""
     known = [one for one in somebody.aliases if one.kind == kind and one.ended_at is None]
     return max(known, key=lambda one: one.seen_at).value if known else None
+
+
+def can_be_known(somebody: Correspondent | None) -> bool:
+    """Whether there is one human being to ask after: not nobody, and not all who are unreadable."""
+    names = [one.value for one in somebody.aliases] if somebody is not None else []
+    return any(not name.startswith(UNREAD) for name in names)

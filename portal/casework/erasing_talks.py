@@ -177,7 +177,7 @@ def part(session: Session, people: Sequence[Person], now: datetime, wholly: bool
         return
     unknown = update(Correspondent).where(Correspondent.id.in_(left))
     session.execute(
-        unknown.values(person_id=None, checked_at=None, checked_by_id=None),
+        unknown.values(person_id=None, checked_at=None, checked_by_id=None, checked_how=None),
         execution_options=PAST,
     )
 

@@ -86,7 +86,7 @@ def _waiting(session: Session, kind: str, talk: Conversation | None) -> set[int]
 def unreadable(session: Session, channel: str, now: datetime) -> Message:
     """Somebody said something that cannot be read: it stands with a sender who is not known."""
     by = Channel(channel) if channel in Channel.__members__ else Channel.whatsapp
-    nobody = correspondents.KnownAs(correspondents.CHAT, f"unread:{channel}")
+    nobody = correspondents.KnownAs(correspondents.CHAT, f"{correspondents.UNREAD}{channel}")
     somebody = correspondents.meet(session, [nobody], now, _("Pengirim tidak dikenal"))
     talk = conversations.with_somebody(session, somebody, by, now)
     said = Incoming(_("Pesan tidak terbaca"), now, UNREADABLE)

@@ -87,12 +87,16 @@ def _rows(person: Person, victims: list[Victim], told: list[Reporter]) -> dict[s
 
 
 def _chats(session: Session, person: Person) -> dict[str, list[Any]]:
-    """The numbers and addresses they are known by, and what was said with them there."""
-    behind = select(Correspondent).where(Correspondent.person_id == person.id)
+    """The numbers and addresses they were checked to be behind, and what was said with them there,
+    but for what was split off: somebody else said that."""
+    mine = (Correspondent.person_id == person.id, Correspondent.checked_at.is_not(None))
+    behind = select(Correspondent).where(*mine)
     found = list(session.scalars(behind.order_by(Correspondent.id)))
     return {
         "known_as": [alias for one in found for alias in one.aliases if not alias.ended_at],
-        "chats": [talk for one in found for talk in one.conversations],
+        "chats": [
+            talk for one in found for talk in one.conversations if talk.split_from_id is None
+        ],
     }
 
 

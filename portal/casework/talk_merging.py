@@ -10,9 +10,17 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models import Alias, Conversation, Correspondent, Message, Officer, TalkState
+from models import (
+    Alias,
+    Conversation,
+    ConversationLink,
+    Correspondent,
+    Message,
+    Officer,
+    TalkState,
+)
 from portal.access import scope
-from portal.casework import conversations
+from portal.casework import conversations, correspondents
 from portal.casework.lifecycle import Refused
 from portal.casework.talk_follow import give, happened, release_kept, unanswered_since
 from portal.casework.talk_rules import permit
@@ -79,6 +87,9 @@ def unmerge(session: Session, talk: Conversation, officer: Officer, now: datetim
     into = talk.merged_into
     with scope.system(session):
         talk.merged_into = None
+        if into is not None and talk.correspondent is not into.correspondent:
+            for one in filter(None, (talk.correspondent, into.correspondent)):
+                correspondents.ask_again(one)  # it was checked as if they were one
         for one in filter(None, (talk, into)):
             _drop_shared(session, one)
             _wait_since(one, unanswered_since(session, one))
@@ -116,6 +127,9 @@ def split(
         apart = conversations.apart(session, talk.channel, now, **about)
         for message in chosen:
             message.conversation, message.moved_from_id = apart, talk.id
+        for link in list(talk.links):  # whoever is kept from a matter is kept from what moved too
+            same = {"report_id": link.report_id, "case_id": link.case_id, "by_id": link.by_id}
+            session.add(ConversationLink(conversation=apart, **same))
         session.flush()
         for one in (apart, talk):
             _wait_since(one, unanswered_since(session, one))

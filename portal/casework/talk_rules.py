@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models import AccessGrant, Conversation, Officer, Role, TalkState
 from portal.access import scope
 from portal.access.permissions import CASEWORKERS, SUPERVISORS
+from portal.casework import correspondents
 from portal.casework.lifecycle import Refused, lock
 from portal.wording import _
 from portal.wording import lazy as _l
@@ -83,6 +84,16 @@ FACTS: Mapping[str, tuple[Fact, Any]] = {
         lambda talk, me: talk.dismissed_by_id != me.id,
         _l("Petugas lain yang menyetujui, bukan pengusulnya sendiri."),
     ),
+    "sender": (
+        lambda talk, me: correspondents.can_be_known(talk.correspondent),
+        _l("Percakapan ini tidak dari nomor atau alamat yang dikenal."),
+    ),
+    "identified": (
+        lambda talk, me: (
+            talk.correspondent is not None and talk.correspondent.checked_at is not None
+        ),
+        _l("Identitas pengirim belum diperiksa."),
+    ),
     "unlinked": (
         lambda talk, me: not talk.links,
         _l("Percakapan ini terhubung dengan laporan atau kasus: lepaskan dahulu."),
@@ -109,6 +120,8 @@ REQUIRED: Mapping[str, tuple[frozenset[Role], tuple[str, ...]]] = {
     "label": (CASEWORKERS, ()),
     "link": (CASEWORKERS, ()),
     "unlink": (CASEWORKERS, ()),
+    "check_identity": (CASEWORKERS, ("mine", "sender")),
+    "uncheck_identity": (CASEWORKERS, ("mine", "sender", "identified")),
     "dismiss": (CASEWORKERS, ("chat", "serious", "unlinked")),
     "agree": (CASEWORKERS, ("to_agree", "second")),
     "restore": (CASEWORKERS, ("doubted",)),

@@ -15,7 +15,7 @@ from portal.casework.correspondents import ACCOUNT, CHAT, PARENT, PHONE, KnownAs
 from portal.channels.whatsapp_walk import Plain, dicts, mapping, text
 from portal.wording import _
 
-NOBODY = KnownAs(CHAT, "unread:whatsapp")
+NOBODY = KnownAs(CHAT, f"{correspondents.UNREAD}whatsapp")
 CHECK = "identity_check"
 
 
@@ -65,6 +65,7 @@ def talk_with(session: Session, who: Who, at: datetime, now: datetime) -> Conver
     first = not somebody.conversations
     talk = conversations.with_somebody(session, somebody, Channel.whatsapp, now)
     if first and any(alias.ended_at for alias in somebody.aliases):
+        correspondents.ask_again(somebody)
         conversations.note(session, talk, None, _changed(), now)
     if rivals := [one for one in before if one.id != somebody.id]:
         sentence = _("Nomor atau akun ini juga dikenal dari percakapan lain: periksa identitasnya.")
@@ -74,7 +75,8 @@ def talk_with(session: Session, who: Who, at: datetime, now: datetime) -> Conver
 
 
 def warn(session: Session, somebody: Correspondent, sentence: str, now: datetime) -> None:
-    """Say in somebody's conversations that it may be another person now."""
+    """Say in somebody's conversations that it may be another person now: it is checked again."""
+    correspondents.ask_again(somebody)
     for talk in somebody.conversations:
         conversations.note(session, talk, None, sentence, now)
         hearing.tell(session, talk, CHECK)

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from wtforms import Field, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import Optional
 
-from models import Case, Conversation, Message, Officer, Report, Role
-from portal.casework import talk_acts, talk_merging, talk_reading
+from models import Case, Conversation, Message, Officer, Person, Report, Role
+from portal.casework import talk_acts, talk_identity, talk_merging, talk_reading
+from portal.casework.reissue import PROOFS
 from portal.db import db
 from portal.indonesia import dates
-from portal.screens import checks
+from portal.screens import checks, titles
 from portal.screens.act_forms import ActForm, story
 from portal.screens.choices import ColleagueField, codes_of
 from portal.screens.widgets import LocalDateTimeField, MultiCheckbox
@@ -74,6 +75,34 @@ class SnoozeForm(ActForm):
             day = dates.local_date(now) + timedelta(days=1)
             return dates.start_of_day_utc(day) + timedelta(hours=MORNING)
         return now + timedelta(hours=int(self.later.data))
+
+
+UNKNOWN = "0"
+
+
+class IdentityForm(ActForm):
+    """Who is behind it, and how that was checked."""
+
+    person = RadioField(_l("Orang di balik nomor atau alamat ini"), [checks.required()], choices=[])
+    proof = RadioField(_l("Cara pemeriksaan"), [checks.required()], choices=[])
+
+    def prepare(self, subject: Conversation, officer: Officer) -> None:
+        """The people of its reports and cases whom this officer meets, and nobody at all."""
+        found = talk_identity.candidates(db.session(), subject)
+        self.known = {str(one.id): one for one in found}
+        named = [(str(one.id), f"{titles.of(one)} ({part})") for one, part in found.items()]
+        self.person.choices = [*named, (UNKNOWN, _("Belum diketahui siapa"))]
+        self.proof.choices = [(code, str(one.label)) for code, one in PROOFS.items()]
+
+    def validate_proof(self, field: Field) -> None:
+        """One that goes with this person."""
+        if wrong := talk_identity.fault(self.chosen, field.data):
+            raise ValidationError(wrong)
+
+    @property
+    def chosen(self) -> Person | None:
+        """The person, None where it is not known."""
+        return self.known.get(self.person.data or "")
 
 
 class LabelForm(ActForm):

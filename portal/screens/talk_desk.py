@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Conversation, Officer
-from portal.casework import talk_acts, talk_merging
+from portal.casework import talk_acts, talk_identity, talk_merging
 from portal.screens import act_forms
 from portal.screens.act import Act, Words
 from portal.screens.talk_act_forms import (
     HandOverForm,
+    IdentityForm,
     LabelForm,
     LinkForm,
     MergeForm,
@@ -108,6 +109,16 @@ ACTS: Mapping[str, Act] = {
         _l("Petugas kasus atau laporan itu dapat membaca percakapan ini."),
     ),
     "unlink": Act(UnlinkForm, _unlink, _l("Percakapan tidak lagi terbuka lewat data itu.")),
+    "check_identity": Act(
+        IdentityForm,
+        _with(talk_identity.check, "chosen", "proof"),
+        _l("Kesepakatan kontak aman orang itu berlaku di sini. Nomor berubah: ditanyakan lagi."),
+    ),
+    "uncheck_identity": Act(
+        CONFIRM,
+        _bare(talk_identity.uncheck),
+        _l("Orang di balik nomor atau alamat ini tidak lagi tercatat."),
+    ),
     "dismiss": Act(
         REASON,
         _with(talk_acts.dismiss, "reason", with_version=True),
@@ -144,6 +155,8 @@ DONE: Mapping[str, Any] = {
     "label": _l("Tanda disimpan"),
     "link": _l("Percakapan dihubungkan"),
     "unlink": _l("Hubungan dilepaskan"),
+    "check_identity": _l("Identitas diperiksa"),
+    "uncheck_identity": _l("Pemeriksaan identitas dicabut"),
     "dismiss": _l("Menunggu persetujuan petugas kedua"),
     "agree": _l("Disembunyikan sebagai bukan pengaduan"),
     "restore": _l("Tanda “bukan pengaduan” dicabut"),

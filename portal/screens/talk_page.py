@@ -8,7 +8,16 @@ from flask import request, url_for
 from flask_admin import expose
 from sqlalchemy import select
 
-from models import Conversation, Direction, Message, Officer, Person, Report, ReportStatus
+from models import (
+    Conversation,
+    Correspondent,
+    Direction,
+    Message,
+    Officer,
+    Person,
+    Report,
+    ReportStatus,
+)
 from portal.access import scope
 from portal.access.permissions import may
 from portal.casework import (
@@ -20,6 +29,8 @@ from portal.casework import (
     talk_reading,
     talk_rules,
 )
+from portal.casework.reissue import PROOFS
+from portal.indonesia import dates
 from portal.screens import act_facts, codes, edge, talk_answers, talk_thread, titles, traces
 from portal.screens.acted_page import Button
 from portal.screens.acts import Acting
@@ -152,6 +163,7 @@ def composer_facts(talk: Conversation, answer: Any = None, note: Any = None) -> 
         "may_write": may_write,
         "contacts": contacts(part),
         "hints": identity_hints(talk),
+        "identity": identity_told(talk),
         "answer_form": form,
         "quoting": talk_thread.words(form.quoted(talk)),
         "note_form": note or _note_form(talk),
@@ -204,16 +216,37 @@ def _is_open(row: Any) -> bool:
 def identity_hints(talk: Conversation) -> list[str]:
     """Why one should ask again who is writing, before anything is said."""
     somebody, hints = talk.correspondent, []
-    if somebody is not None and somebody.checked_at is None:
+    if somebody is not None and _has_changed(somebody):
+        hints.append(_("Nomor atau akun berubah sejak identitas diperiksa: periksa lagi."))
+    elif somebody is not None and somebody.checked_at is None:
         hints.append(_("Identitas belum diperiksa: nama di sini ditulis pengirim sendiri."))
-    if somebody is not None and somebody.checked_at is not None:
-        known = [one for one in somebody.aliases if one.created_at > somebody.checked_at]
-        if known:
-            hints.append(_("Nomor atau akun berubah sejak identitas diperiksa: periksa lagi."))
     heard = [one.at for one in _last_heard(talk)]
     if len(heard) == 2 and abs(heard[0] - heard[1]) > SILENCE:
         hints.append(_("Lama tidak menulis: tanyakan kata sandi percakapan sebelum membahas isi."))
     return hints
+
+
+def _has_changed(somebody: Correspondent) -> bool:
+    if somebody.checked_at is None:
+        return somebody.person_id is not None
+    return any(one.created_at > somebody.checked_at for one in somebody.aliases)
+
+
+def identity_told(talk: Conversation) -> str | None:
+    """Who checked who is behind it, when, how, and who it is, as far as this officer meets them."""
+    somebody = talk.correspondent
+    if somebody is None or somebody.checked_at is None or somebody.checked_by is None:
+        return None
+    wanted = select(Person).where(Person.id == somebody.person_id)
+    seen = titles.of(edge.session().scalar(wanted)) or _("tidak terlihat oleh Anda")
+    proof = PROOFS.get(somebody.checked_how or "")
+    return _(
+        "Identitas diperiksa oleh %(by)s pada %(at)s. Cara: %(how)s. Orang: %(who)s.",
+        by=somebody.checked_by.name,
+        at=dates.moment(somebody.checked_at),
+        how=proof.label if proof else _("tidak dicatat"),
+        who=_("belum diketahui") if somebody.person_id is None else seen,
+    )
 
 
 def _last_heard(talk: Conversation) -> list[Message]:

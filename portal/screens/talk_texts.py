@@ -56,6 +56,8 @@ ACTS: dict[str, Any] = {
     "label": _l("Tanda"),
     "link": _l("Hubungkan"),
     "unlink": _l("Lepaskan hubungan"),
+    "check_identity": _l("Identitas diperiksa"),
+    "uncheck_identity": _l("Cabut pemeriksaan identitas"),
     "dismiss": _l("Bukan pengaduan"),
     "agree": _l("Setujui: bukan pengaduan"),
     "restore": _l("Cabut “bukan pengaduan”"),

@@ -333,7 +333,8 @@ def test_the_file_tells_the_harmed_everything_about_them_and_nobody_else(
 def test_the_file_tells_of_chats_with_the_person(house: House, told: m.Case) -> None:
     person = told.victims[0].person
     message = chats.write(house.session, "+6281234567890", "Bunga", "Halo Tono", NOW)
-    message.conversation.correspondent.person = person
+    behind = message.conversation.correspondent
+    behind.person, behind.checked_at = person, NOW
     conversations.link(house.session, message.conversation, None, case=told)
     house.session.commit()
     row, chosen = asked(house, person), [f"message-{message.id}-body"]
