@@ -88,8 +88,8 @@ def unmerge(session: Session, talk: Conversation, officer: Officer, now: datetim
     with scope.system(session):
         talk.merged_into = None
         if into is not None and talk.correspondent is not into.correspondent:
-            for one in filter(None, (talk.correspondent, into.correspondent)):
-                correspondents.ask_again(one)  # it was checked as if they were one
+            for somebody in filter(None, (talk.correspondent, into.correspondent)):
+                correspondents.ask_again(somebody)  # it was checked as if they were one
         for one in filter(None, (talk, into)):
             _drop_shared(session, one)
             _wait_since(one, unanswered_since(session, one))
