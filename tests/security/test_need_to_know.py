@@ -213,7 +213,7 @@ def test_a_new_officer_is_kept_from_old_reports_about_them(office, session, cast
 @both_engines
 def test_an_emergency_access_opens_one_case_for_some_hours(office, session, cast):
     case, other = office.case(CaseStatus.handling), office.case(CaseStatus.handling)
-    now = m._now()
+    now = m.now()
     assert grants.break_glass(session, cast.lestari, f" {case.number.lower()} ", WHY, now) is case
     assert scope.sees(session, cast.lestari, case)
     assert not scope.sees(session, cast.lestari, other)
@@ -233,7 +233,7 @@ def test_no_answer_tells_a_hidden_case_from_none(office, session, cast):
 
 
 def test_only_some_attempts_a_day(office, session, cast):
-    now = m._now()
+    now = m.now()
     for n in range(grants.TRIES):
         grants.break_glass(session, cast.lestari, f"KS-2026-{n:05d}", WHY, now)
     with pytest.raises(Refused, match="supervisor"):
@@ -257,7 +257,7 @@ def test_without_a_real_reason_nothing_opens(office, session, cast):
 
 def test_a_supervisor_ends_it_early(office, session, cast):
     case = office.case(CaseStatus.handling)
-    grants.break_glass(session, cast.lestari, case.number, WHY, m._now())
+    grants.break_glass(session, cast.lestari, case.number, WHY, m.now())
     [grant] = grants.of_case(session, case)
     with pytest.raises(Refused):
         grants.end(session, grant, cast.lestari, office.tick())
