@@ -191,7 +191,16 @@ def _own(address: str, username: str) -> bool:
     rights = {
         "pimpinan": {"letter", "service_complaint", "notice", "breach"},
         "admin": {
-            *("officer", "job", "role_change", "setting", "notice", "kanal", "channel_delivery"),
+            *(
+                "cue",
+                "officer",
+                "job",
+                "role_change",
+                "setting",
+                "notice",
+                "kanal",
+                "channel_delivery",
+            ),
             *RECORDS,
         },
         "auditor": {"audit_entry", "notice", "erasure"},
@@ -200,6 +209,8 @@ def _own(address: str, username: str) -> bool:
         *("akun", "bahasa", "akses-darurat", "officer", "notice", "service_complaint", "impor"),
         *("region", "code_item", "day_off", "partner_institution", "setting", "", *RECORDS),
     }
+    if username.startswith(("petugas", "supervisor")):
+        open_to_all |= {"visit", "hand_over", "cue", "call"}  # a call that the walk itself began
     return table in rights.get(username, open_to_all) | {"akun", "bahasa", "akses-darurat", ""} | (
         {"partner_institution", "region", "code_item", "day_off", "canned_answer", "duty"}
     )
