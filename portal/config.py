@@ -14,6 +14,7 @@ from portal import readers, strength
 
 ROOT = readers.ROOT
 DEMO_SECRETS = "demo.env"
+PORT = "8000"
 SHORTEST_TOKEN = 16
 
 
@@ -77,7 +78,7 @@ class Settings:
         readers.url("https", "http"),
         "http://localhost:{port}",
     )
-    port: int = _setting("PORT", "Port on the loopback address.", readers.whole(1, 65535), "8000")
+    port: int = _setting("PORT", "Port on the loopback address.", readers.whole(1, 65535), PORT)
     proxies: int = _setting(
         "PORTAL_PROXIES",
         "How many reverse proxies stand before the portal: only then are `X-Forwarded-For` and "
@@ -180,7 +181,8 @@ class Settings:
     def read(cls, mapping: Mapping[str, str]) -> Self:
         """The settings of `mapping`; `SettingsError` names every one that cannot stand."""
         data = str(readers.folder(text_of(mapping, setting("data"))))
-        places = {"data": data, "port": text_of(mapping, setting("port"))}
+        port = text_of(mapping, setting("port"))
+        places = {"data": data, "port": port if port.isdecimal() else PORT}
         values, wrong = {}, [*_unknown(mapping)]
         for one in fields(cls):
             try:

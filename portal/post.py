@@ -68,7 +68,7 @@ class Place(NamedTuple):
 
     @classmethod
     def read(cls, url: str) -> Self:
-        """From `scheme://user:password@host:port/folder`, percent signs decoded."""
+        """From `scheme://{user}:{password}@{host}:{port}/{folder}`, percent signs decoded."""
         parts = urlsplit(url)
         return cls(
             scheme=parts.scheme,

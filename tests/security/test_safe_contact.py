@@ -315,6 +315,15 @@ OUTGOING = {
     "portal/casework/outreach.py": "start_outreach",
     "portal/casework/monitoring.py": "record",
     "portal/screens/contact_page.py": "_try",
+    "portal/casework/answering.py": "reply",
+}
+# These speak to the world. An answer reaches its transport through `sendings.work` alone, which
+# asks once more; the rest fetches, probes, or tells officers that something waits.
+WORLD = {"portal/meta.py", "portal/post.py"}
+TRANSPORTS = {"portal/channels/mail_out.py", "portal/channels/whatsapp_out.py"}
+FETCHING = {
+    *("portal/channels/mailbox.py", "portal/channels/whatsapp_media.py", "portal/health.py"),
+    "portal/channels/mail.py",
 }
 SENDING = {
     "smtplib",
@@ -349,16 +358,42 @@ def test_every_way_out_asks_the_gate(path: str, name: str) -> None:
     assert defined and all(calls(one) & GATES for one in defined)
 
 
-def test_whatever_can_send_asks_the_gate() -> None:
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+    return found
+
+
+def test_few_modules_can_speak_to_the_world() -> None:
     for path in ROOT.glob("portal/**/*.py"):
-        names = {
-            alias.name if isinstance(node, ast.Import) else node.module
-            for node in ast.walk(tree(path))
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for alias in node.names
-        }
-        if names & SENDING:
-            assert calls(tree(path)) & GATES, f"{path} sends around portal.casework.contact.permit"
+        known = named(path) in WORLD | TRANSPORTS | FETCHING
+        speaks = imported(path) & (SENDING | {"portal.meta", "portal.post"})
+        assert known or not speaks, f"{path} sends around portal.casework.sendings"
+
+
+def test_an_answer_leaves_through_the_second_question_alone() -> None:
+    """Who sends is named once, in the table of the jobs, and `sendings` asks before it calls it."""
+    users = {
+        named(path)
+        for path in ROOT.glob("portal/**/*.py")
+        if imported(path) & {"portal.channels.mail_out", "portal.channels.whatsapp_out"}
+    }
+    assert users <= {"portal/jobs.py", "portal/work.py"}
+    asked = [
+        one
+        for one in ast.walk(tree(ROOT / "portal/casework/sendings.py"))
+        if isinstance(one, ast.FunctionDef) and one.name in ("work", "_refusal")
+    ]
+    assert {"_refusal"} <= calls(asked[0]) | calls(asked[1])
+    assert "hindrances" in calls(asked[0]) | calls(asked[1])
 
 
 def test_only_the_rule_reads_number_and_code_word_of_an_agreement() -> None:

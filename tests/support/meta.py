@@ -17,7 +17,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-SECRET = "rahasia-aplikasi-rekaan-0123456789"
+SECRET = "rahasia-aplikasi-rekaan"
 VERIFY = "kata-verifikasi-rekaan-0123456789"
 TOKEN = "token-rekaan"
 NUMBER = "106540352242922"
