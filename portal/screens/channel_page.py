@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from models import Role
 from portal import health
 from portal.access import scope
 from portal.casework import channel_health, send_errors, sending_acts
@@ -17,8 +16,8 @@ from portal.casework.channel_health import Channel
 from portal.config import Settings
 from portal.indonesia import dates
 from portal.screens import edge
-from portal.screens.channel_texts import NAMES, REFUSALS
-from portal.screens.sign_in import current_officer
+from portal.screens.channel_texts import NAMES, PARTS, REFUSALS
+from portal.screens.guarded import GuardedView
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -26,20 +25,11 @@ NAME = _l("Kesehatan kanal")
 SENDING = ("whatsapp", "email")
 
 
-class Channels(BaseView):
+class Channels(GuardedView):
     """For `admin` alone: nothing here says who wrote or what."""
 
-    def is_accessible(self) -> bool:
-        """Whoever looks after the portal."""
-        officer = current_officer()
-        return officer is not None and officer.role is Role.admin
-
-    def _handle_view(self, name: str, **kwargs: Any) -> None:
-        if not self.is_accessible():
-            abort(403)
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
+    permission = "channel_delivery.list"
+    permissions = {"resume": "channel_delivery.edit"}
 
     @expose("/")
     def index(self) -> str:
@@ -121,5 +111,6 @@ def _stopped(one: Channel) -> dict[str, str]:
 def _off(settings: Settings) -> list[str]:
     """Channels without settings, with the names an operator looks for."""
     return [
-        f"{name}: {', '.join(lacking)}" for name, lacking in health.channels_off(settings).items()
+        f"{PARTS[name]}: {', '.join(lacking)}"
+        for name, lacking in health.channels_off(settings).items()
     ]

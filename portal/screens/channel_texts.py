@@ -13,6 +13,14 @@ NAMES: dict[str, Any] = {
     "email": _l("Surel"),
     "chat": _l("Ekspor obrolan WhatsApp"),
 }
+# What `flask check` calls in English (`portal.health.CHANNELS`).
+PARTS: dict[str, Any] = {
+    "whatsapp (deliveries)": _l("WhatsApp, pesan masuk"),
+    "whatsapp (answers, files)": _l("WhatsApp, jawaban dan berkas"),
+    "telephone": _l("Telepon"),
+    "e-mail (mailbox)": _l("Surel, kotak masuk"),
+    "e-mail (answers, warnings)": _l("Surel, jawaban dan peringatan"),
+}
 LABELS: dict[str, Any] = {
     "ChannelDelivery.channel": _l("Kanal"),
     "ChannelDelivery.received_at": _l("Diterima"),

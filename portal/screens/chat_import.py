@@ -7,14 +7,13 @@ kept byte for byte with what came out of it. What is counted beforehand is what 
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
 from flask_admin.helpers import get_form_data
 from werkzeug.wrappers import Response
 
 from models import Conversation
 from portal.access import scope
-from portal.access.permissions import may
 from portal.casework import chat_imports, chat_lines, correspondents, deliveries, officer_drafts
 from portal.casework.correspondents import KnownAs
 from portal.channels import chat_export, chat_files, chat_in, mail_in
@@ -23,7 +22,7 @@ from portal.indonesia import dates, phone
 from portal.protection import files
 from portal.screens import edge
 from portal.screens.chat_forms import UploadForm, WhoForm
-from portal.screens.sign_in import current_officer
+from portal.screens.guarded import GuardedView
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -44,19 +43,10 @@ class Pending:
     export: Export
 
 
-class ChatImport(BaseView):
+class ChatImport(GuardedView):
     """Upload, look, import."""
 
-    def is_accessible(self) -> bool:
-        """By the permission table, like every other page."""
-        return may(current_officer(), "conversation.create")
-
-    def _handle_view(self, name: str, **kwargs: Any) -> None:
-        if not self.is_accessible():
-            abort(403)
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
+    permission = "conversation.create"
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:

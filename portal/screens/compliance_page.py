@@ -7,19 +7,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, abort, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from flask_admin.helpers import get_form_data
 
 from models import Channel, Risk
 from portal import labels
-from portal.access.permissions import may
 from portal.casework import compliance
 from portal.casework.compliance import Cause, Line, Sheet
 from portal.indonesia import dates
 from portal.protection import audit
 from portal.screens import codes, edge, sheets
 from portal.screens.export import ExportForm
-from portal.screens.sign_in import current_officer
+from portal.screens.guarded import GuardedView
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -27,7 +26,6 @@ TABLE = "compliance"
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 WRONG = 422
 NAME = _l("Lembar kepatuhan")
-VERBS = {"index": "list", "export": "export"}
 STEPS = {
     "processed_at": _l("Diproses (3 hari kerja)"),
     "answered_at": _l("Dijawab (5 hari kerja)"),
@@ -45,19 +43,11 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-class Compliance(BaseView):
+class Compliance(GuardedView):
     """For the supervisors and the head of the office."""
 
-    def is_accessible(self) -> bool:
-        """Whether it stands in the menu of this officer."""
-        return may(current_officer(), f"{TABLE}.list")
-
-    def _handle_view(self, name: str, **kwargs: Any) -> None:
-        if not may(current_officer(), f"{TABLE}.{VERBS[name]}"):
-            abort(403)
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
+    permission = f"{TABLE}.list"
+    permissions = {"export": f"{TABLE}.export"}
 
     @expose("/")
     def index(self) -> str:

@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, request
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from flask_admin.helpers import get_form_data
 from werkzeug.wrappers import Response
 
 import models as m
-from portal.access.permissions import may
 from portal.casework import cue_words, cues
 from portal.screens import edge
 from portal.screens.act_forms import story
 from portal.screens.fields import ScreenForm
+from portal.screens.guarded import GuardedView
 from portal.screens.screen import is_ours
-from portal.screens.sign_in import current_officer
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -54,23 +53,14 @@ class CuePage:
         return (page, WRONG) if form.errors else page
 
 
-class Judging(BaseView):
+class Judging(GuardedView):
     """Where an officer accepts or rejects the words that raised something."""
 
-    def is_accessible(self) -> bool:
-        """By the permission table, like every other page."""
-        return may(current_officer(), "cue_finding.edit")
+    permission = "cue_finding.edit"
 
     def is_visible(self) -> bool:
         """No page of its own."""
         return False
-
-    def _handle_view(self, name: str, **kwargs: Any) -> None:
-        if not self.is_accessible():
-            abort(403)
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
 
     @expose("/", methods=("POST",))
     def index(self) -> Response:

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
 from flask_admin.helpers import get_form_data
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models import AccessGrant, GrantKind
-from portal.access.permissions import may
 from portal.casework import grants
 from portal.indonesia import dates
 from portal.screens import edge
 from portal.screens.access_forms import BreakGlassForm
+from portal.screens.guarded import GuardedView
 from portal.screens.refusals import sentences
-from portal.screens.sign_in import current_officer
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -24,19 +23,10 @@ SHOWN = 10
 SECTIONS = ((None, ("number", "reason"), None),)
 
 
-class Emergency(BaseView):
+class Emergency(GuardedView):
     """Break-glass, for those who work on cases."""
 
-    def is_accessible(self) -> bool:
-        """By the permission table, like every other page."""
-        return may(current_officer(), "access_grant.create")
-
-    def _handle_view(self, name: str, **kwargs: Any) -> None:
-        if not self.is_accessible():
-            abort(403)
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
+    permission = "access_grant.create"
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, abort, request
-from flask_admin import BaseView, expose
+from flask import Response, request
+from flask_admin import expose
 
 from portal.access.permissions import may
 from portal.casework import survey
 from portal.indonesia import dates
 from portal.protection import audit
 from portal.screens import edge, sheets
-from portal.screens.sign_in import current_officer
+from portal.screens.guarded import GuardedView
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -45,19 +45,11 @@ class Period:
         return f"{PARTS[self.part][0]} {self.year}"
 
 
-class Survey(BaseView):
+class Survey(GuardedView):
     """Figures alone: no answer is shown by itself."""
 
-    def is_accessible(self) -> bool:
-        """By the permission table, like every other page."""
-        return may(current_officer(), "survey.list")
-
-    def _handle_view(self, name: str, **kwargs: Any) -> None:
-        if not self.is_accessible():
-            abort(403)
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
+    permission = "survey.list"
+    permissions = {"export": "survey.export"}
 
     @expose("/")
     def index(self) -> str:
@@ -81,8 +73,6 @@ class Survey(BaseView):
     def export(self) -> Response:
         """The same figures as a file."""
         officer, period = edge.me(), _period()
-        if not may(officer, "survey.export"):
-            abort(403)
         found = survey.index(edge.session(), period.year, period.months)
         lines = [HEAD, *_rows(found), [str(_("Indeks")), *_total(found)]]
         audit.record(

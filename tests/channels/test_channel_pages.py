@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, ChannelDelivery, Job, JobState
-from portal import jobs, queue
+from portal import health, jobs, queue
 from portal.casework import channel_state
 from tests.screens.generated.desk import Desk
 from tests.support.cast import Cast
@@ -39,6 +39,12 @@ def test_admin_sees_figures_and_no_word_of_anybody(
     rows = session.scalars(select(ChannelDelivery.id)).all()
     pages = [admin.get(f"/admin/channel_delivery/details/?id={key}").text for key in rows]
     assert not any("rahasia" in one or "bukan json" in one for one in (page, listed, *pages))
+
+
+def test_a_channel_that_is_off_says_so_in_the_language_of_the_page(sit: Sit) -> None:
+    page = sit("admin").get("/admin/kanal/").text
+    assert "Surel, kotak masuk: IMAP_URL" in page
+    assert not [name for name in health.CHANNELS if name in page]
 
 
 @pytest.mark.parametrize("username", ["petugas", "supervisor", "pimpinan", "auditor"])
