@@ -1,6 +1,6 @@
 """What must hold for an entry of the roster before it is stored."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import Duty, DutyKind, Role
@@ -42,12 +42,12 @@ def _overlapping(session: Session, row: Duty) -> dict[str, str]:
     return {}
 
 
-def _meets(session: Session, row: Duty, *conditions: object) -> bool:
+def _meets(session: Session, row: Duty, *conditions: ColumnElement[bool]) -> bool:
     """Whether another entry with these conditions covers some of the same time."""
     wanted = select(Duty.id).where(
         Duty.from_at < row.until_at,
         Duty.until_at > row.from_at,
-        *conditions,  # type: ignore[arg-type]
+        *conditions,
     )
     if row.id is not None:
         wanted = wanted.where(Duty.id != row.id)

@@ -7,8 +7,9 @@ erasure reach the chat. What contradicts it later (`correspondents.ask_again`) a
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models import Case, Conversation, Correspondent, Officer, Person, Report, Reporter, Victim
@@ -53,8 +54,8 @@ def _about(session: Session, talk: Conversation) -> tuple[list[int], list[int]]:
     return list(session.scalars(told)), cases
 
 
-def _people(session: Session, keys: object) -> list[Person]:
-    ids = list(session.scalars(keys))  # type: ignore[call-overload]
+def _people(session: Session, keys: Select[Any]) -> list[Person]:
+    ids = list(session.scalars(keys))
     wanted = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None))
     return list(session.scalars(wanted.order_by(Person.id)))
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from models import ChannelDelivery, Direction
 from portal.casework import ringing
 from portal.casework.deliveries import Found, Reading, Unreadable
-from portal.casework.ringing import Event
+from portal.casework.ringing import Event, Told
 
 CHANNEL = "telephone"
 LONGEST_NAME, LONGEST_NUMBER = 250, 40
-EVENTS = {"newcall": "newCall", "answer": "answer", "hangup": "hangup"}
+EVENTS: Mapping[str, Told] = {"newcall": "newCall", "answer": "answer", "hangup": "hangup"}
 DIRECTIONS = {
     **dict.fromkeys(("in", "inbound", "incoming", ""), Direction.masuk),
     **dict.fromkeys(("out", "outbound", "outgoing"), Direction.keluar),
@@ -72,7 +72,7 @@ def event_of(said: Mapping[str, Any]) -> Event:
     direction = DIRECTIONS.get(_word(said, "direction").lower(), Direction.masuk)
     ours, other = ("to", "from") if direction is Direction.masuk else ("from", "to")
     return Event(
-        told=told,  # type: ignore[arg-type]
+        told=told,
         call=call,
         direction=direction,
         number=number_of(_word(said, other) or _word(said, "caller")),
