@@ -165,6 +165,28 @@ class Settings:
         readers.url("imap", "imaps"),
         secret=True,
     )
+    signer_url: str = _setting(
+        "SIGNER_URL",
+        "A signing service (such as BSrE's) for signatories whose certificate lies there; left "
+        "out, only certificates kept in the portal sign.",
+        readers.url("https", "http"),
+    )
+    signer_token: str = _setting(
+        "SIGNER_TOKEN", "`user:password` with which the portal is known there.", secret=True
+    )
+    timestamp_url: str = _setting(
+        "TIMESTAMP_URL",
+        "A time-stamp authority (RFC 3161) that dates electronic signatures; left out, they carry "
+        "the portal's own clock.",
+        readers.url("https", "http"),
+    )
+    letter_workers: int = _setting(
+        "PORTAL_LETTER_WORKERS",
+        "Processes that set letters, so that no request waits for another's; `0` sets them in the "
+        "process that asks.",
+        readers.whole(0, 16),
+        "2",
+    )
     anchors: Path = _setting(
         "PORTAL_ANCHORS",
         "File outside the database that tells how far the audit log went; copy it elsewhere, too.",
