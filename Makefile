@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 FLASK := .venv/bin/flask --app portal.app
 PYTEST_ARGS ?= -n 2 --dist worksteal
-SOURCES := models.py model_base.py model_channels.py admin_views.py portal seed tests migrations bench docs tools/*.py
+SOURCES := models.py model_base.py model_codes.py model_channels.py model_letters.py admin_views.py portal seed tests migrations bench docs tools/*.py
 
 .PHONY: run test lint rules sbom bench format assets requirements translations docs clean
 .DEFAULT_GOAL := run

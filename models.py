@@ -5,8 +5,8 @@ services, termination and monitoring, letters, protection, work. Columns typed
 `SecretText` or `SecretDate` hold ciphertext in the database and plain values
 on the object; `portal.protection.sealing` attaches the events that do it. The
 field lists follow the office's data standard (SIMFONI-PPA and GBVIMS). What the
-tables are made of stands in `model_base`; those of the channels in `model_channels`: all of them
-are imported from here.
+tables are made of stands in `model_base`; those of the channels in `model_channels`, those of the
+letters in `model_letters`: all of them are imported from here.
 """
 
 import uuid as uuid_module
@@ -29,6 +29,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from model_base import *
 from model_channels import *
+from model_letters import *
 
 # --- officers and lists ---------------------------------------------------------------
 
@@ -859,65 +860,6 @@ class Monitoring(Row, Versioned, Base, named_by="sequence"):
     officer: Mapped[Officer | None] = relationship()
 
 
-# --- letters ----------------------------------------------------------------------------------
-
-
-class RegisterCounter(Base):
-    """The next number of a register in a year; locked while a number is taken."""
-
-    register: Mapped[str] = mapped_column(String(40), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    next_number: Mapped[int] = mapped_column(default=1)
-
-
-class Letter(Row, Versioned, Base, named_by="printed"):
-    """An entry of the letter register: number and frozen content, never changed, only voided."""
-
-    __table_args__ = (
-        UniqueConstraint("kind", "year", "number"),
-        CheckConstraint("number >= 1", name="numbers_start_at_one"),
-        CheckConstraint("(state = 'void') = (void_reason IS NOT NULL)", name="void_has_a_reason"),
-        CheckConstraint("(state = 'erased') = (content IS NULL)", name="says_something"),
-    )
-
-    kind: Mapped[LetterKind]
-    year: Mapped[int]
-    number: Mapped[int]
-    printed: Mapped[str] = mapped_column(String(80), unique=True)
-    dated: Mapped[date] = mapped_column(index=True)
-    case_id: Mapped[CaseRef]
-    content: Mapped[SecretText | None]
-    state: Mapped[LetterState] = mapped_column(default=LetterState.valid)
-    issued_by_id: Mapped[OfficerRef]
-    issued_at: Mapped[datetime]
-    signatory_id: Mapped[OfficerRef | None]
-    addressee_id: Mapped[OfficerRef | None]
-    void_reason: Mapped[SecretText | None]
-    voided_at: Mapped[datetime | None]
-    voided_by_id: Mapped[OfficerRef | None]
-
-    case: Mapped[Case] = relationship(back_populates="letters")
-    issued_by: Mapped[Officer] = relationship(foreign_keys="Letter.issued_by_id")
-    signatory: Mapped[Officer | None] = relationship(foreign_keys="Letter.signatory_id")
-    addressee: Mapped[Officer | None] = relationship(foreign_keys="Letter.addressee_id")
-    files: Mapped[list["LetterFile"]] = rows("letter", "LetterFile.version")
-
-
-class LetterFile(Row, Base):
-    """A stored PDF of a letter; regenerating adds a version, nothing is overwritten."""
-
-    __table_args__ = (UniqueConstraint("letter_id", "version"),)
-
-    letter_id: Mapped[LetterRef]
-    version: Mapped[int]
-    template_version: Mapped[Code]
-    storage_key: Mapped[str] = mapped_column(String(80), unique=True)
-    sha256: Mapped[Digest]
-    size: Mapped[int]
-
-    letter: Mapped[Letter] = relationship(back_populates="files")
-
-
 # --- protection -------------------------------------------------------------------------------
 
 
@@ -926,7 +868,7 @@ class Attachment(Row, Base, named_by="filename"):
 
     __table_args__ = (
         CheckConstraint(
-            "coalesce(report_id, case_id, message_id) IS NOT NULL", name="of_something"
+            "coalesce(report_id, case_id, message_id, letter_id) IS NOT NULL", name="of_something"
         ),
         CheckConstraint("size > 0", name="not_empty"),
     )
@@ -936,6 +878,7 @@ class Attachment(Row, Base, named_by="filename"):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     outreach_id: Mapped[int | None] = mapped_column(ForeignKey("outreach.id"), index=True)
     intervention_id: Mapped[int | None] = mapped_column(ForeignKey("intervention.id"), index=True)
+    letter_id: Mapped[LetterRef | None]
     kind: Mapped[Code]
     filename: Mapped[SecretText]
     mime: Mapped[str] = mapped_column(String(100))
@@ -952,6 +895,7 @@ class Attachment(Row, Base, named_by="filename"):
     message: Mapped[Message | None] = relationship(back_populates="attachments")
     outreach: Mapped[Outreach | None] = relationship(back_populates="attachments")
     intervention: Mapped[Intervention | None] = relationship(back_populates="attachments")
+    letter: Mapped[Letter | None] = relationship(back_populates="scans")
     uploaded_by: Mapped[Officer | None] = relationship()
 
 
