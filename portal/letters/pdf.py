@@ -3,6 +3,23 @@
 The same content gives the same bytes on every machine: the date in the document is the letter's
 own, and nothing random or local enters. Nothing is loaded but the fonts and pictures beside this
 file. Whatever a reporter typed is text: Jinja escapes it, and no log line repeats it.
+
+What every `content` may say beside its own words (`DEFAULTS` where it does not, as letters do that
+were frozen before these keys were known):
+
+- `paper`: `A4` or `F4` (215 x 330 mm).
+- `letterhead`: `government`, `office`, `unit`, `address`, `contact` (lines), and `logo`: empty for
+  the placeholder, or the SHA-256 (hex) of the picture whose bytes come as `logo`.
+- `classification`: stands at the foot of every page.
+- `verification`: empty, or the whole address that the QR code leads to.
+- `signed`: empty: room for a pen, and the QR code small at the end; `elektronik`: the QR code and
+  the words "Ditandatangani secara elektronik" in place of that room.
+- `signatory`: `name`, `rank`, `nip`, `position`, and `capacity` (`Plh.`, `Plt.`, `a.n.`) before it.
+
+A template extends `_letter.html` and takes its parts from `_parts.html` *with context*: `kop`,
+`heading`, `section`, `verdict`, `prose`, `fields`, `points`, `people`, `listing`, `rule`, `ending`,
+`two_signatures`. It writes no markup of its own where a part will do: the screen shows the same
+templates with parts of its own (`html.py`).
 """
 
 import hashlib
@@ -11,6 +28,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,7 +42,7 @@ from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from portal.indonesia import dates
-from portal.letters import LetterError
+from portal.letters import RenderError, emblem
 from portal.letters.text import FALLBACKS, FONTS, families, legible_content
 from portal.wording import _, speaking
 
@@ -42,8 +60,21 @@ for noisy in ("xhtml2pdf", "svglib", "reportlab"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 
-class RenderError(LetterError):
-    """A letter that cannot be made; the message says so without repeating its text."""
+@dataclass(frozen=True)
+class Sheet:
+    """A size of paper in centimetres, upright."""
+
+    width: float
+    height: float
+
+    @property
+    def text(self) -> float:
+        """How wide the text stands between its margins (2.5 cm left, 2 cm right)."""
+        return self.width - 4.5
+
+
+SHEETS = {"A4": Sheet(21, 29.7), "F4": Sheet(21.5, 33)}
+DEFAULTS = {"paper": "A4", "verification": "", "signed": ""}
 
 
 def _long_date(iso: str) -> str:
@@ -60,6 +91,11 @@ def _short_date(iso: str) -> str:
 
 def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _office_held(signatory: Mapping[str, str]) -> str:
+    """The position as it is printed: `Plh. Kepala Dinas`."""
+    return f"{signatory.get('capacity') or ''} {signatory['position']}".strip()
 
 
 def _lettered(position: int) -> str:
@@ -85,6 +121,7 @@ def _environment() -> Environment:
         weekday_date=_weekday_date,
         short_date=_short_date,
         paragraphs=_paragraphs,
+        office_held=_office_held,
     )
     environment.globals.update(font_files=FALLBACKS, letters=_lettered, digits=_numbered)
     return environment
@@ -98,14 +135,15 @@ def template_version(template: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def render(template: str, content: Mapping[str, Any]) -> bytes:
-    """The PDF of `content` in `template` (a name without `.html`): A4, the same bytes each time.
+def render(template: str, content: Mapping[str, Any], logo: bytes | None = None) -> bytes:
+    """The PDF of `content` in `template` (a name without `.html`), the same bytes each time.
 
-    `content` is JSON-able; its `dated` (ISO), if it has one, is the date of the document.
-    Raises RenderError where a value is missing or the document cannot be set.
+    `content` is JSON-able; its `dated` (ISO), if it has one, is the date of the document. `logo` is
+    the picture that its letterhead names. Raises RenderError where a value is missing, the picture
+    is none or another one, or the document cannot be set.
     """
     try:
-        return _stamped(typeset(markup(template, content))[0], content)
+        return _stamped(typeset(markup(template, content, logo))[0], content)
     except RenderError:
         raise
     except Exception as error:
@@ -115,12 +153,17 @@ def render(template: str, content: Mapping[str, Any]) -> bytes:
         ) from None
 
 
-def markup(template: str, content: Mapping[str, Any]) -> str:
-    """The letter as HTML, every text in it escaped and legible."""
-    shown = legible_content(dict(content))
+def markup(template: str, content: Mapping[str, Any], logo: bytes | None = None) -> str:
+    """The letter as HTML for the typesetter, every text in it escaped and legible."""
+    shown = legible_content(DEFAULTS | dict(content))
     needed = families(json.dumps(shown, ensure_ascii=False))
+    placed = {
+        "families": needed,
+        "sheet": SHEETS[shown["paper"]],
+        "emblem": emblem.of(shown["letterhead"].get("logo", ""), logo),
+    }
     with speaking("id"):
-        return _environment().get_template(f"{template}.html").render(shown, families=needed)
+        return _environment().get_template(f"{template}.html").render(shown | placed)
 
 
 def typeset(html: str) -> tuple[bytes, int]:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.letters import pdf
-from portal.letters.pdf import RenderError
+from portal.letters import RenderError, pdf
 from tests.letters import paper, samples
 
 KINDS = {

@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Case, Job, Letter, LetterFile, LetterKind, LetterState, Setting
 from portal.access import scope
-from portal.letters import LetterError, pdf, register
+from portal.letters import LetterError, RenderError, pdf, register
 from portal.letters.numbers import RegisterError
-from portal.letters.pdf import RenderError
 from portal.protection import files
 from tests.letters import paper, samples, story
 from tests.support.cast import Cast
