@@ -321,6 +321,9 @@ OUTGOING = {
 # asks once more; the rest fetches, probes, or tells officers that something waits.
 WORLD = {"portal/meta.py", "portal/post.py"}
 TRANSPORTS = {"portal/channels/mail_out.py", "portal/channels/whatsapp_out.py"}
+# A letter goes to the signing service of its signatory and returns signed; of a time stamp the
+# authority learns a fingerprint. Neither reaches a person.
+SIGNING = {"portal/letters/remote_signer.py", "portal/letters/timestamps.py"}
 FETCHING = {
     *("portal/channels/mailbox.py", "portal/channels/whatsapp_media.py", "portal/health.py"),
     "portal/channels/mail.py",
@@ -374,7 +377,7 @@ def imported(path: Path) -> set[str]:
 
 def test_few_modules_can_speak_to_the_world() -> None:
     for path in ROOT.glob("portal/**/*.py"):
-        known = named(path) in WORLD | TRANSPORTS | FETCHING
+        known = named(path) in WORLD | TRANSPORTS | FETCHING | SIGNING
         speaks = imported(path) & (SENDING | {"portal.meta", "portal.post"})
         assert known or not speaks, f"{path} sends around portal.casework.sendings"
 
