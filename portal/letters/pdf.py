@@ -26,7 +26,6 @@ import hashlib
 import io
 import json
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,14 +34,13 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
-import pikepdf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reportlab import rl_config
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 from portal.indonesia import dates
-from portal.letters import RenderError, emblem
+from portal.letters import RenderError, archive, emblem
 from portal.letters.text import FALLBACKS, FONTS, families, legible_content
 from portal.wording import _, speaking
 
@@ -51,10 +49,10 @@ TEMPLATES = HERE / "templates"
 IMAGES = HERE / "images"
 SHARED = ("_letter.html", "_parts.html", "letter.css")
 
-BEYOND_BMP = re.compile(rb"<((?:10|[1-9A-F])[0-9A-F]{4})>")
-
 # ReportLab stamps neither the hour nor a random id into a document.
 rl_config.invariant = 1
+# The archive packs every page once, at the end.
+rl_config.pageCompression = rl_config.useA85 = 0
 # Their warnings quote the text they stumble over.
 for noisy in ("xhtml2pdf", "svglib", "reportlab"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
@@ -143,7 +141,7 @@ def render(template: str, content: Mapping[str, Any], logo: bytes | None = None)
     is none or another one, or the document cannot be set.
     """
     try:
-        return _stamped(typeset(markup(template, content, logo))[0], content)
+        return archive.archived(typeset(markup(template, content, logo))[0], content.get("dated"))
     except RenderError:
         raise
     except Exception as error:
@@ -181,32 +179,3 @@ def typeset(html: str) -> tuple[bytes, int]:
     if result.err:
         raise RenderError(_("Naskah tidak dapat dicetak."))
     return out.getvalue(), result.warn
-
-
-def _stamped(pdf: bytes, content: Mapping[str, Any]) -> bytes:
-    """`pdf` with the letter's own date, and text that can be copied from it in every script."""
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        _date(document.docinfo, content.get("dated"))
-        for item in document.objects:
-            if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
-                _repair_mapping(item.ToUnicode)
-        document.save(out, deterministic_id=True)
-    return out.getvalue()
-
-
-def _date(information: Any, iso: str | None) -> None:
-    if iso is None:
-        del information.CreationDate, information.ModDate
-        return
-    moment = f"D:{date.fromisoformat(iso):%Y%m%d}000000+07'00'"
-    information.CreationDate = information.ModDate = pikepdf.String(moment)
-
-
-def _repair_mapping(stream: Any) -> None:
-    """ReportLab writes what lies beyond the BMP (emoji) as one number, not as UTF-16."""
-    stream.write(BEYOND_BMP.sub(_utf16, stream.read_bytes()))
-
-
-def _utf16(match: re.Match[bytes]) -> bytes:
-    return b"<" + chr(int(match[1], 16)).encode("utf-16-be").hex().upper().encode() + b">"

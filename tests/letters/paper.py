@@ -31,5 +31,11 @@ def properties(pdf: bytes) -> dict[str, str]:
 
 def fonts(pdf: bytes) -> list[str]:
     """The names of the fonts, subset tags taken off."""
+    return [row["name"].partition("+")[2] or row["name"] for row in font_table(pdf)]
+
+
+def font_table(pdf: bytes) -> list[dict[str, str]]:
+    """What poppler says of each font: `name`, and `yes` or `no` for `emb`, `sub` and `uni`."""
     rows = _poppler("pdffonts", "-", pdf=pdf).splitlines()[2:]
-    return [row.split()[0].partition("+")[2] or row.split()[0] for row in rows]
+    cells = (row.split() for row in rows)
+    return [dict(zip(("name", "emb", "sub", "uni"), (c[0], *c[-5:-2]), strict=True)) for c in cells]
