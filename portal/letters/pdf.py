@@ -4,8 +4,8 @@ The same content gives the same bytes on every machine: the date in the document
 own, and nothing random or local enters. Nothing is loaded but the fonts and pictures beside this
 file. Whatever a reporter typed is text: Jinja escapes it, and no log line repeats it.
 
-What every `content` may say beside its own words (`DEFAULTS` where it does not, as letters do that
-were frozen before these keys were known):
+What every `content` may say beside its own words (`templating.DEFAULTS` where it does not: letters
+frozen before these keys were known read as they did):
 
 - `paper`: `A4` or `F4` (215 x 330 mm).
 - `letterhead`: `government`, `office`, `unit`, `address`, `contact` (lines), and `logo`: empty for
@@ -28,24 +28,18 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from pathlib import Path
-from string import ascii_lowercase
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reportlab import rl_config
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from portal.indonesia import dates
-from portal.letters import RenderError, archive, emblem
-from portal.letters.text import FALLBACKS, FONTS, families, legible_content
+from portal.letters import RenderError, archive, emblem, templating
+from portal.letters.text import FONTS, families
 from portal.wording import _, speaking
 
 HERE = Path(__file__).parent
-TEMPLATES = HERE / "templates"
 IMAGES = HERE / "images"
 SHARED = ("_letter.html", "_parts.html", "letter.css")
 
@@ -72,64 +66,13 @@ class Sheet:
 
 
 SHEETS = {"A4": Sheet(21, 29.7), "F4": Sheet(21.5, 33)}
-DEFAULTS = {"paper": "A4", "verification": "", "signed": ""}
-
-
-def _long_date(iso: str) -> str:
-    return dates.long_date(date.fromisoformat(iso))
-
-
-def _weekday_date(iso: str) -> str:
-    return dates.weekday_date(date.fromisoformat(iso))
-
-
-def _short_date(iso: str) -> str:
-    return dates.short_date(date.fromisoformat(iso))
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()]
-
-
-def _office_held(signatory: Mapping[str, str]) -> str:
-    """The position as it is printed: `Plh. Kepala Dinas`."""
-    return f"{signatory.get('capacity') or ''} {signatory['position']}".strip()
-
-
-def _lettered(position: int) -> str:
-    """`a.`, `b.` … `z.`, `aa.`: points of Menimbang, counted from 1."""
-    return ascii_lowercase[(position - 1) % 26] * (1 + (position - 1) // 26) + "."
-
-
-def _numbered(position: int) -> str:
-    return f"{position}."
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        long_date=_long_date,
-        weekday_date=_weekday_date,
-        short_date=_short_date,
-        paragraphs=_paragraphs,
-        office_held=_office_held,
-    )
-    environment.globals.update(font_files=FALLBACKS, letters=_lettered, digits=_numbered)
-    return environment
 
 
 def template_version(template: str) -> str:
     """16 hex digits that change with the template, its shared parts or its style."""
     digest = hashlib.sha256()
     for name in (*SHARED, f"{template}.html"):
-        digest.update((TEMPLATES / name).read_bytes())
+        digest.update((templating.TEMPLATES / name).read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -153,7 +96,7 @@ def render(template: str, content: Mapping[str, Any], logo: bytes | None = None)
 
 def markup(template: str, content: Mapping[str, Any], logo: bytes | None = None) -> str:
     """The letter as HTML for the typesetter, every text in it escaped and legible."""
-    shown = legible_content(DEFAULTS | dict(content))
+    shown = templating.complete(content)
     needed = families(json.dumps(shown, ensure_ascii=False))
     placed = {
         "families": needed,
@@ -161,7 +104,7 @@ def markup(template: str, content: Mapping[str, Any], logo: bytes | None = None)
         "emblem": emblem.of(shown["letterhead"].get("logo", ""), logo),
     }
     with speaking("id"):
-        return _environment().get_template(f"{template}.html").render(shown | placed)
+        return templating.on_paper(template).render(shown | placed)
 
 
 def typeset(html: str) -> tuple[bytes, int]:
