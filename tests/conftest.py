@@ -134,7 +134,8 @@ def settings(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) 
         folder = request.getfixturevalue("shared_folder")
         shutil.rmtree(folder)
     places = {"DATABASE_URL": database_url, "PORTAL_DATA": str(folder), "PORTAL_BACKUPS": "off"}
-    return Settings.read(SECRETS | places | {"PORTAL_ENV": "testing"})
+    fixed = {"PORTAL_ENV": "testing", "PORTAL_LETTER_WORKERS": "0"}
+    return Settings.read(SECRETS | places | fixed)
 
 
 @pytest.fixture(scope="session")

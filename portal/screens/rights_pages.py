@@ -15,7 +15,7 @@ import models as m
 from models import Breach, DataRequest, Officer
 from portal.casework import breaches, holds, person_file, requests, retention
 from portal.indonesia import dates
-from portal.letters import LetterError, pdf
+from portal.letters import LetterError, press
 from portal.protection import audit
 from portal.screens import columns, edge, narrow, rights_acts, titles
 from portal.screens.act_forms import ActForm, story
@@ -136,7 +136,7 @@ def _as_json(found: Any, chosen: list[str], number: str, now: datetime) -> bytes
 
 def _as_pdf(found: Any, chosen: list[str], number: str, now: datetime) -> bytes:
     content = person_file.as_document(edge.session(), found, chosen, number, now)
-    return pdf.render(person_file.TEMPLATE, content)
+    return press.render(person_file.TEMPLATE, content)
 
 
 MAKERS = {"json": _as_json, "pdf": _as_pdf}
@@ -234,7 +234,7 @@ class BreachPage(ActingPage):
             return download(f"{name}.txt", "text/plain; charset=utf-8", text)
         try:
             return download(
-                f"{name}.pdf", "application/pdf", pdf.render(breaches.TEMPLATE, content)
+                f"{name}.pdf", "application/pdf", press.render(breaches.TEMPLATE, content)
             )
         except LetterError as error:
             flash(str(error), "error")
