@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 FLASK := .venv/bin/flask --app portal.app
 PYTEST_ARGS ?= -n 2 --dist worksteal
-SOURCES := models.py model_base.py model_codes.py model_channels.py model_letters.py admin_views.py portal seed tests migrations bench docs tools/*.py
+SOURCES := models.py model_base.py model_codes.py model_channels.py model_letters.py admin_views.py admin_letters.py portal seed tests migrations bench docs tools/*.py
 
 .PHONY: run test lint rules sbom bench format assets requirements translations docs clean
 .DEFAULT_GOAL := run
@@ -27,7 +27,7 @@ lint: .venv/.dev rules
 SEMGREP := .venv/semgrep/bin/semgrep scan --metrics off --disable-version-check --quiet
 rules: .venv/semgrep/.ready
 	$(SEMGREP) --test --config tools/semgrep tools/semgrep
-	$(SEMGREP) --error --config tools/semgrep portal admin_views.py
+	$(SEMGREP) --error --config tools/semgrep portal admin_views.py admin_letters.py
 
 .venv/semgrep/.ready: requirements-semgrep.txt | .venv/bin/python
 	@echo "Installing semgrep (once) ..."

@@ -11,6 +11,7 @@ from typing import Any
 from flask_admin import Admin
 
 import models as m
+from admin_letters import LETTERS
 from portal.screens import narrow
 from portal.screens.acted_page import ActedPage
 from portal.screens.again_page import DeliveryPage, JobPage
@@ -19,7 +20,7 @@ from portal.screens.case_page import CasePage
 from portal.screens.complaints import Complaints
 from portal.screens.contact_page import ContactPage
 from portal.screens.cue_page import CuePage
-from portal.screens.documents import Attachments, Letters
+from portal.screens.documents import Attachments
 from portal.screens.filters import ByOfficer, ByRegion, Empty, OfRow, OneOf, YesNo, period
 from portal.screens.link_pages import OfficerAccess
 from portal.screens.listing import PEOPLE
@@ -570,27 +571,7 @@ class MonitoringScreen(MonitoringPage, Screen):
         return "row-late" if narrow.late_monitoring(row, datetime.now(UTC)) else ""
 
 
-# --- letters and complaints -----------------------------------------------------------------
-
-
-class LetterScreen(Letters):
-    model, title, icon = m.Letter, _in("daftar", "Register surat"), "mail"
-    verbs = ("view", "export")
-    column_list = ("printed", "kind", "dated", "case", "signatory", "state", "download")
-    column_export_list = (
-        *("printed", "kind", "dated", "case", "issued_by", "signatory", "addressee", "state"),
-    )
-    column_sortable_list = ("printed", "dated")
-    search = ("printed",)
-    filters = (
-        *(OneOf("kind"), OneOf("state"), ByOfficer("signatory"), *period("dated")),
-        OfRow("case"),
-    )
-    details_sections = (
-        (_l("Surat"), ("printed", "kind", "dated", "state", "download")),
-        (_l("Mengenai"), ("case", "signatory", "addressee", "issued_by", "issued_at")),
-        (_l("Pembatalan"), ("void_reason", "voided_at")),
-    )
+# --- complaints ------------------------------------------------------------------------------
 
 
 class ServiceComplaintScreen(Complaints):
@@ -932,7 +913,7 @@ MENU: Groups = (
         (OrderScreen, OutreachScreen, InterventionScreen, ReferralScreen, TerminationScreen),
     ),
     (_l("Monitoring"), (MonitoringScreen,)),
-    (_in("daftar", "Surat"), (LetterScreen,)),
+    (_in("daftar", "Surat"), LETTERS),
     (_in("daftar", "Pengaduan layanan"), (ServiceComplaintScreen,)),
     (_l("Waktu dan piket"), (DutyScreen, HandOverScreen, ClockPauseScreen)),
     (

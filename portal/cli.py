@@ -28,7 +28,7 @@ from portal.commands.search import search_group
 from portal.config import SettingsError
 from portal.db import READING, db
 from portal.indonesia import dates
-from portal.letters import register
+from portal.letters import proof
 from seed.officers import OFFICERS, USERNAMES
 
 DEMO_CASES = 60
@@ -219,7 +219,7 @@ def letters_group() -> None:
 def letters_verify(as_json: bool) -> None:
     """Is the register without gap and double, and every PDF as it was stored?"""
     with system_session(READING) as session:
-        found = register.verify(session)
+        found = proof.verify(session)
     lines = [f"{name}: {count}" for name, count in found.items()]
     click.echo(json.dumps(found) if as_json else "\n".join(lines))
     if found["gaps"] or found["doubles"] or found["changed"]:

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models import Attachment, Job, Letter, LetterFile, Officer
+from models import Attachment, Job, Letter, LetterFile, Logo, Officer
 from portal import notices, queue
 from portal.access import delays, links, scope, sessions
 from portal.casework import (
@@ -52,7 +52,7 @@ from portal.channels import (
 )
 from portal.config import Settings
 from portal.db import READING, db
-from portal.letters import register
+from portal.letters import register, versions
 from portal.protection import audit, audit_anchors, files, rebuilding, rotation
 from portal.protection.backup import make, schedule
 from portal.protection.backup.stream import BackupError
@@ -67,7 +67,7 @@ def _sweep(session: Session, now: datetime) -> int:
     """Remove stored files whose row was never committed."""
 
     def named(keys: set[str]) -> set[str]:
-        columns = (Attachment.storage_key, LetterFile.storage_key)
+        columns = (Attachment.storage_key, LetterFile.storage_key, Logo.storage_key)
         found = (session.scalars(select(key).where(key.in_(keys))) for key in columns)
         return {key for keys_of_table in found for key in keys_of_table}
 
@@ -77,7 +77,7 @@ def _sweep(session: Session, now: datetime) -> int:
 def _render_letter(session: Session, payload: dict[str, Any]) -> None:
     letter = session.get_one(Letter, payload["letter_id"])
     if letter.content is not None:  # else it was erased before its PDF was made
-        register.stored_pdf(session, letter)
+        versions.stored(session, letter)
 
 
 def _daily_backup(session: Session, now: datetime) -> None:

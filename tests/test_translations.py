@@ -33,9 +33,13 @@ TEMPLATES = sorted((ROOT / "portal/templates").rglob("*.html"))
 # Official letters are Indonesian by law; the commands speak to whoever runs the server.
 SPOKEN = [
     *(path for path in ROOT.glob("portal/**/*.py") if "letters" not in path.parts),
-    *ROOT.glob("admin_views.py"),
+    *ROOT.glob("admin_*.py"),
 ]
-FACED = [path for path in SPOKEN if {"screens", "public", "admin_views.py"} & set(path.parts)]
+FACED = [
+    path
+    for path in SPOKEN
+    if {"screens", "public", "admin_views.py", "admin_letters.py"} & set(path.parts)
+]
 
 
 def named(path: Path) -> str:

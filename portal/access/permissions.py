@@ -72,7 +72,16 @@ TABLES: dict[str, dict[str, frozenset[Role]]] = {
     ),
     "termination": _rights(SUPERVISORS | FIELD),
     "monitoring": _rights(SUPERVISORS | FIELD),
-    "letter": _rights(READERS),
+    "letter": _rights(READERS, create=CASEWORKERS, edit=READERS),
+    "invitation": _rights(
+        SUPERVISORS | FIELD, create=SUPERVISORS | HELPERS, edit=SUPERVISORS | HELPERS
+    ),
+    "signatory": _rights(
+        SUPERVISORS | ADMINS | {Role.pimpinan}, create=ADMINS, edit=ADMINS, export=ADMINS
+    ),
+    "signing_certificate": _rights(
+        READERS | ADMINS, create=READERS, edit=READERS | ADMINS, export=NOBODY
+    ),
     "attachment": _rights(CASEWORKERS, create=CASEWORKERS, export=NOBODY),
     "case_event": _rights(CASEWORKERS, export=NOBODY),
     "service_complaint": _rights(INTAKE | {Role.pimpinan}, create=INTAKE, edit=INTAKE),

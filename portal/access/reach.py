@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from models import LetterKind, Role
-from portal.access.permissions import HELPERS, SUPERVISORS
+from portal.access.permissions import CASEWORKERS, FIELD, HELPERS, SUPERVISORS
 from portal.access.work import (
     CASE,
     ELSEWHERE,
@@ -37,6 +37,7 @@ from portal.access.work import (
     REPORT,
     REPORTER,
     SENT,
+    STEP,
     SUSPECT,
     VICTIM,
     WARD,
@@ -44,7 +45,19 @@ from portal.access.work import (
     Keys,
 )
 
-NOTA = SUPERVISORS | HELPERS | {Role.pimpinan}
+# Which letters a role meets in the cases it works on, beside those it signs or receives itself.
+OPEN_TO: dict[LetterKind, frozenset[Role]] = {
+    LetterKind.surat_perintah: CASEWORKERS,
+    LetterKind.berita_acara: CASEWORKERS,
+    LetterKind.formulir_penerimaan: CASEWORKERS,
+    LetterKind.formulir_identifikasi: CASEWORKERS,
+    LetterKind.surat_persetujuan: CASEWORKERS,
+    LetterKind.surat_rujukan: SUPERVISORS | FIELD,
+    LetterKind.surat_undangan: SUPERVISORS | FIELD,
+    LetterKind.nota_terminasi: SUPERVISORS | HELPERS,
+    LetterKind.nota_akhir: SUPERVISORS | HELPERS,
+    LetterKind.laporan_bulanan: SUPERVISORS | {Role.pimpinan},
+}
 Membership = Callable[[Any, Keys], Condition]
 
 
@@ -185,18 +198,29 @@ def in_either(row: Any, reach: Reach) -> Condition:
 
 
 def letters(row: Any, reach: Reach) -> Condition:
-    """Letters signed by or addressed to this officer, and those of their cases.
+    """Letters one signs, initials or receives, and those of the cases and reports one meets,
+    as far as the kind is for that role (`OPEN_TO`); monthly reports belong to no case.
 
     A nota tells what services were for and how they ended: it is for those who may see that.
     """
-    mine = or_(row.signatory_id == reach.me, row.addressee_id == reach.me)
-    met = or_(and_(mine, clear(row.case_id, "case_id", reach)), in_cases(row, reach))
-    return met if reach.role in NOTA else and_(met, row.kind == LetterKind.surat_perintah)
+    steps = select(STEP.c.letter_id).where(STEP.c.officer_id == reach.me)
+    mine = or_(
+        row.signatory_id == reach.me, row.addressee_id == reach.me, reach.among(row.id, [steps])
+    )
+    kinds = [kind for kind, roles in OPEN_TO.items() if reach.role in roles]
+    monthly = and_(row.kind == LetterKind.laporan_bulanan, row.kind.in_(kinds))
+    theirs = and_(row.kind.in_(kinds), or_(in_cases(row, reach), in_reports(row, reach)))
+    return and_(or_(mine, monthly, theirs), *(_unless_kept(row, name, reach) for name in ABOUT))
 
 
-def letter_files(row: Any, reach: Reach) -> Condition:
-    """The stored PDFs of such letters."""
+def of_letters(row: Any, reach: Reach) -> Condition:
+    """What belongs to such letters: stored PDFs, steps of signing."""
     return row.letter_id.in_(select(LETTER.c.id).where(letters(LETTER.c, reach)))
+
+
+def certificates(row: Any, reach: Reach) -> Condition:
+    """One's own; every one for admin, who withdraws what must not sign any more."""
+    return or_(own(row, reach), for_roles(Role.admin)(row, reach))
 
 
 def own(row: Any, reach: Reach) -> Condition:

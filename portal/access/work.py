@@ -23,6 +23,7 @@ def _table(model: type[Base], name: str = "") -> FromClause:
 CASE, REPORT, VICTIM, SUSPECT = map(_table, (m.Case, m.Report, m.Victim, m.Suspect))
 ORDER, ASSIGNMENT, INTERVENTION = map(_table, (m.Order, m.OrderOfficer, m.Intervention))
 REPORTER, WARD, LETTER = map(_table, (m.Reporter, m.Person, m.Letter))
+STEP = _table(m.LetterStep)
 EVENT, GRANT, EXCLUSION = map(_table, (m.CaseEvent, m.AccessGrant, m.Exclusion))
 TALK, LINK, MESSAGE = map(_table, (m.Conversation, m.ConversationLink, m.Message))
 CHAT = _table(m.Conversation, "chat")

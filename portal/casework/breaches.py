@@ -17,7 +17,7 @@ from portal import notices, numbering
 from portal.casework import holds
 from portal.casework.lifecycle import Refused, lock
 from portal.indonesia import dates
-from portal.letters import office
+from portal.letters import office, said
 from portal.protection import audit
 from portal.wording import _, speaking
 from portal.wording import lazy as _l
@@ -179,7 +179,7 @@ def draft(session: Session, breach: Breach, audience: str, today: str) -> dict[s
     labels = office.Labels(session)
     with speaking("id"):
         return {
-            **office.common(office.texts(session)),
+            **office.common(said.texts(session)),
             "dated": today,
             "number": breach.number,
             "addressee": ADDRESSEES[audience],

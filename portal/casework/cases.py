@@ -25,6 +25,7 @@ from models import (
 from portal.casework import clock, conflicts, contact_acts, stand_ins
 from portal.casework.lifecycle import Refused, advance, ask, permit
 from portal.letters import register, surat_perintah
+from portal.letters.entry import About
 from portal.notices import tell, tell_on_duty
 from portal.wording import _
 
@@ -76,7 +77,7 @@ def approve(
     conflicts.refuse_kept(session, case, [*plan.officers, plan.counsellor])
     order, kind = _order(plan, actor, now), LetterKind.surat_perintah
     content = surat_perintah.content(session, case, order, plan.officers, plan.counsellor, actor)
-    register.trial(kind, content)
+    register.trial(session, kind, content)
     rule = permit(session, case, "approve", actor, version)
     contact_acts.permit_order(session, case, actor, now, plan)
     case.emergency_reason = _emergency(case, actor, emergency_reason)
@@ -84,7 +85,7 @@ def approve(
     case.reviewed_by, case.reviewed_at, case.review_note = None, None, None
     order.case = case
     session.add_all([order, Outreach(case=case, order=order)])
-    order.letter = register.issue(session, kind, content, case=case, actor=actor, now=now)
+    order.letter = register.issue(session, kind, content, About(case), actor, now, source=order)
     advance(session, case, rule, actor, now, note=case.emergency_reason, letter=order.letter)
     clock.stop_for(session, case, now)
     tell(session, [*plan.officers, plan.counsellor], "order_issued", case=case, but=actor)

@@ -48,7 +48,11 @@ STAYS: dict[type[Base], frozenset[str]] = {
     | {"outcome", "officer_id", "report_id"},
     m.Letter: _ROW
     | {"kind", "year", "number", "printed", "dated", "case_id", "issued_by_id", "issued_at"}
-    | {"signatory_id", "addressee_id", "state", "voided_at", "voided_by_id"},
+    | {"signatory_id", "addressee_id", "state", "voided_at", "voided_by_id", "report_id"}
+    | {"source_id", "replaces_id", "verify_code", "signed_at"},
+    m.LetterStep: _ROW
+    | {"letter_id", "position", "part", "officer_id", "seen_at", "done_at", "method"}
+    | {"sha256_before", "sha256_after", "certificate"},
 }
 # Never removed with what they point to: the log, fingerprints, the office's own tables.
 KEPT: frozenset[str] = frozenset({"audit_entry", "audit_key", "letter_file", "erasure", "job"})

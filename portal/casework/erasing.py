@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -25,6 +25,7 @@ from models import (
     Letter,
     LetterFile,
     LetterState,
+    LetterStep,
     Officer,
     Person,
     Report,
@@ -142,7 +143,7 @@ def _case(session: Session, case: Case, now: datetime) -> list[str]:
     session.flush()
     for report in case.reports:
         _forget(session, report)
-    _letters(session, case)
+    _letters(session, [case.id], reports)
     erasing_talks.forget(session, talks, now)
     erasing_talks.visits(session, reports)
     remove_below(session, Report, reports)
@@ -159,6 +160,7 @@ def _report(session: Session, report: Report, now: datetime) -> list[str]:
     stored = _stored(session, [], [report.id]) + erasing_talks.stored(session, talks)
     erasing_talks.forget(session, talks, now)
     erasing_talks.visits(session, [report.id])
+    _letters(session, [], [report.id])
     remove_below(session, Report, [report.id])
     empty(session, Report, [report.id], erased_at=now)
     _people(session, people, now)
@@ -215,7 +217,7 @@ def concerns_only(holder: Case | Report, person: Person) -> bool:
 def _stored(session: Session, cases: list[int], reports: list[int]) -> list[str]:
     """The names under which the bytes of files and letters lie."""
     own = or_(Attachment.case_id.in_(cases), Attachment.report_id.in_(reports))
-    printed = LetterFile.letter_id.in_(select(Letter.id).where(Letter.case_id.in_(cases)))
+    printed = LetterFile.letter_id.in_(_letters_of(cases, reports))
     found = (
         select(Attachment.storage_key).where(own),
         select(LetterFile.storage_key).where(printed),
@@ -223,9 +225,16 @@ def _stored(session: Session, cases: list[int], reports: list[int]) -> list[str]
     return [key for query in found for key in session.scalars(query)]
 
 
-def _letters(session: Session, case: Case) -> None:
-    """Number, kind, date and fingerprint stay, the words go."""
-    empty(session, Letter, [one.id for one in case.letters], state=LetterState.erased)
+def _letters_of(cases: list[int], reports: list[int]) -> Select[int]:
+    return select(Letter.id).where(or_(Letter.case_id.in_(cases), Letter.report_id.in_(reports)))
+
+
+def _letters(session: Session, cases: list[int], reports: list[int]) -> None:
+    """Number, kind, date, signature and fingerprint stay, the words go."""
+    letters = session.scalars(_letters_of(cases, reports)).all()
+    steps = session.scalars(select(LetterStep.id).where(LetterStep.letter_id.in_(letters))).all()
+    empty(session, LetterStep, steps)
+    empty(session, Letter, letters, state=LetterState.erased)
 
 
 def _people(session: Session, people: Sequence[Person], now: datetime) -> None:

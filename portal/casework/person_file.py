@@ -22,7 +22,7 @@ from portal.access import scope
 from portal.casework import holds, redaction
 from portal.casework.file_fields import FIELDS, LOOKS, STORIES, TITLES, Field
 from portal.indonesia import dates
-from portal.letters import office
+from portal.letters import office, said
 from portal.wording import _, speaking
 
 FORMAT, VERSION = "ruang-aman/berkas-pribadi", 1
@@ -221,7 +221,7 @@ def as_document(
             if rows
         ]
         return {
-            **office.common(office.texts(session)),
+            **office.common(said.texts(session)),
             "dated": dates.local_date(now).isoformat(),
             "number": number,
             "parts": parts,

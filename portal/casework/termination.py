@@ -16,6 +16,8 @@ from portal.casework import monitoring
 from portal.casework.lifecycle import Refused, Stale, advance, ask, permit
 from portal.indonesia.dates import local_date
 from portal.letters import nota_terminasi, register
+from portal.letters.entry import About
+from portal.letters.gaps import Gap
 from portal.notices import tell, tell_on_duty
 from portal.wording import _
 
@@ -72,13 +74,15 @@ def terminate(
     """
     ask(case, "terminate", actor)
     tried = _nota(session, case, actor, now)
-    register.trial(tried.kind, tried.content)
+    register.trial(session, tried.kind, tried.content)
     rule = permit(session, case, "terminate", actor, version)
     nota = _unchanged(tried, _nota(session, case, actor, now))
     termination = nota.termination
     _decide(termination, Decision.approved, actor, now, note)
     monitoring.schedule(session, termination, nota.planned)
-    termination.letter = register.issue(session, nota.kind, nota.content, case, actor, now)
+    termination.letter = register.issue(
+        session, nota.kind, nota.content, About(case), actor, now, source=termination
+    )
     advance(session, case, rule, actor, now, note=note, letter=termination.letter)
     tell(session, [case.counsellor], "monitoring_scheduled", case=case, but=actor)
     tell(session, [termination.letter.addressee], "letter_issued", but=actor)
@@ -97,8 +101,7 @@ class _Nota:
 
 def _nota(session: Session, case: Case, actor: Officer, now: datetime) -> _Nota:
     kind, termination = LetterKind.nota_terminasi, _proposal(case)
-    signatory = nota_terminasi.signing(session, kind, termination, actor)
-    _refuse_incomplete(nota_terminasi.missing(case, termination, signatory))
+    _refuse_incomplete(nota_terminasi.missing(session, termination, actor))
     planned = monitoring.plan(session, case, local_date(now))
     content = nota_terminasi.content(session, case, termination, planned, actor)
     return _Nota(kind, termination, content, planned)
@@ -106,8 +109,7 @@ def _nota(session: Session, case: Case, actor: Officer, now: datetime) -> _Nota:
 
 def _final_nota(session: Session, case: Case, actor: Officer) -> _Nota:
     kind, termination = LetterKind.nota_akhir, in_force(case)
-    signatory = nota_terminasi.signing(session, kind, termination, actor)
-    _refuse_incomplete(nota_terminasi.final_missing(case, termination, signatory))
+    _refuse_incomplete(nota_terminasi.final_missing(session, termination, actor))
     return _Nota(kind, termination, nota_terminasi.final_content(session, case, termination, actor))
 
 
@@ -132,9 +134,9 @@ def _decide(
     termination.decision_reason = why
 
 
-def _refuse_incomplete(sentences: list[str]) -> None:
-    if sentences:
-        raise Refused(*sentences)
+def _refuse_incomplete(gaps: list[Gap]) -> None:
+    if gaps:
+        raise Refused(*map(str, gaps))
 
 
 def refuse(
@@ -186,11 +188,13 @@ def close(
     """
     ask(case, "close", actor)
     tried = _final_nota(session, case, actor)
-    register.trial(tried.kind, tried.content)
+    register.trial(session, tried.kind, tried.content)
     rule = permit(session, case, "close", actor, version)
     nota = _unchanged(tried, _final_nota(session, case, actor))
     termination = nota.termination
-    termination.final_letter = register.issue(session, nota.kind, nota.content, case, actor, now)
+    termination.final_letter = register.issue(
+        session, nota.kind, nota.content, About(case), actor, now, source=termination
+    )
     advance(session, case, rule, actor, now, note=note, letter=termination.final_letter)
     tell(session, [case.counsellor, case.approved_by], "case_closed", case=case, but=actor)
     tell(session, [termination.final_letter.addressee], "letter_issued", but=actor)

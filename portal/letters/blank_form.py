@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import CodeItem
-from portal.letters import office, pdf
+from portal.letters import office, pdf, said
 
 TEMPLATE = "formulir_pendaftaran"
 LISTS = (
@@ -41,8 +41,10 @@ def content(session: Session) -> dict[str, Any]:
     items = select(CodeItem).where(CodeItem.list_name.in_(LISTS), CodeItem.active)
     for item in session.scalars(items.order_by(CodeItem.position, CodeItem.id)):
         choices[item.list_name].append(item.label)
-    said = office.texts(session)
-    return office.common(said) | {"classification": "Rahasia setelah diisi", "choices": choices}
+    return office.common(said.texts(session)) | {
+        "classification": "Rahasia setelah diisi",
+        "choices": choices,
+    }
 
 
 def render(session: Session) -> bytes:

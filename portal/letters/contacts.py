@@ -5,7 +5,9 @@ from datetime import date
 
 from models import Monitoring, MonitoringState, Victim
 from portal.indonesia.terbilang import terbilang
-from portal.letters.office import Labels, Said, day, victim_name
+from portal.letters.gaps import Gap
+from portal.letters.office import Labels, day, victim_name
+from portal.letters.said import Said
 from portal.wording import _
 
 # A victim, which of the three contacts, and when it is due.
@@ -83,16 +85,19 @@ def _count(number: int) -> str:
     return f"{number} ({terbilang(number)})"
 
 
-def missing(contacts: Sequence[Monitoring]) -> list[str]:
+def missing(contacts: Sequence[Monitoring]) -> list[Gap]:
     """A sentence for each contact that is neither done nor excused; nobody's name in it."""
     if not contacts:
-        return [_("Jadwal monitoring belum ada.")]
+        return [Gap(_("Jadwal monitoring belum ada."))]
     places = {victim: place for place, victim in enumerate(_victims(contacts), 1)}
     return [
-        _(
-            "Hasil monitoring ke-%(n)s untuk korban ke-%(victim)s belum ada.",
-            n=one.sequence,
-            victim=places[one.victim],
+        Gap(
+            _(
+                "Hasil monitoring ke-%(n)s untuk korban ke-%(victim)s belum ada.",
+                n=one.sequence,
+                victim=places[one.victim],
+            ),
+            *("monitoring", "view", one.id),
         )
         for one in contacts
         if one.state is MonitoringState.scheduled

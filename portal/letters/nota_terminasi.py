@@ -22,8 +22,12 @@ from models import (
 from portal.indonesia.dates import date_as_known, local_date, long_date
 from portal.letters import LetterError, contacts, office
 from portal.letters.contacts import Plan
-from portal.letters.office import Labels, Said
+from portal.letters.entry import About, Entry
+from portal.letters.gaps import Gap
+from portal.letters.office import Labels
+from portal.letters.said import Said, lines, texts
 from portal.letters.services import given, some_given
+from portal.letters.signatories import Signer, signer, today, unsigned
 from portal.wording import _, speaking
 
 AGREEMENTS = {
@@ -39,9 +43,9 @@ def content(
     """The nota terminasi but for number and date, which `register.issue` adds.
 
     `plan` are the contacts to come: victim, 1 to 3, due date. `actor` decides, and signs unless
-    the settings name somebody. Raises LetterError where those name nobody active.
+    the list of signatories names somebody. Raises LetterError where it names nobody active.
     """
-    said = office.texts(session)
+    said = texts(session, LetterKind.nota_terminasi)
     with speaking("id"):
         shared = _shared(session, said, LetterKind.nota_terminasi, case, termination, actor)
         return shared | {
@@ -60,7 +64,7 @@ def final_content(
     nota = termination.letter
     if nota is None:
         raise LetterError(_("Nota terminasi untuk kasus ini belum terbit."))
-    said, held = office.texts(session), termination.monitorings
+    said, held = texts(session, LetterKind.nota_akhir), termination.monitorings
     with speaking("id"):
         shared = _shared(session, said, LetterKind.nota_akhir, case, termination, actor)
         return shared | {
@@ -72,39 +76,49 @@ def final_content(
         }
 
 
-def signing(
-    session: Session, kind: LetterKind, termination: Termination, actor: Officer
-) -> Officer:
-    """Who signs a nota: who the settings name (LetterError if they are not active), else the
+def signing(session: Session, kind: LetterKind, termination: Termination, actor: Officer) -> Signer:
+    """Who signs a nota: who the list names (LetterError if they are not active), else the
     supervisor who acts or, where a counsellor closes the case, who decided its termination."""
     decider = actor if actor.role is Role.supervisor else termination.decided_by or actor
-    return office.signatory(session, office.texts(session), kind, termination.case, decider)
+    return signer(session, kind, termination.case, decider, today(session))
 
 
-def missing(case: Case, termination: Termination, signatory: Officer) -> list[str]:
+def missing(session: Session, termination: Termination, actor: Officer) -> list[Gap]:
     """What the nota terminasi still lacks, a sentence for each part; empty when it can be signed.
 
-    `signatory` is who will sign (`signing`). No sentence names a person who was harmed.
+    `actor` is who would decide. No sentence names a person who was harmed.
     """
-    absent = {
-        _("Korban belum dicatat."): not case.victims,
-        _("Surat perintah yang berlaku belum ada."): not _orders(case),
-        _("Ringkasan kasus belum ditulis."): not (termination.summary or "").strip(),
-        _("Pelayanan yang diberikan belum dicatat."): not some_given(case),
-        _("Alasan terminasi belum dipilih."): not termination.reason,
-        _("Persetujuan korban belum dicatat."): not termination.agreement,
-        _("Konselor penanggung jawab belum ditetapkan."): case.counsellor is None,
-        _("Jabatan penandatangan belum diisi."): not (signatory.position or "").strip(),
-    }
-    return [sentence for sentence, is_absent in absent.items() if is_absent]
+    return _missing(session, LetterKind.nota_terminasi, termination, actor)
 
 
-def final_missing(case: Case, termination: Termination, signatory: Officer) -> list[str]:
+def final_missing(session: Session, termination: Termination, actor: Officer) -> list[Gap]:
     """What the final nota lacks: all that `missing` asks, a valid nota, and every contact."""
-    sentences = missing(case, termination, signatory)
+    gaps = _missing(session, LetterKind.nota_akhir, termination, actor)
     if not _is_valid(termination.letter):
-        sentences.append(_("Nota terminasi yang berlaku belum ada."))
-    return sentences + contacts.missing(termination.monitorings)
+        gaps.append(Gap(_("Nota terminasi yang berlaku belum ada.")))
+    return gaps + contacts.missing(termination.monitorings)
+
+
+def _missing(
+    session: Session, kind: LetterKind, termination: Termination, actor: Officer
+) -> list[Gap]:
+    case, key = termination.case, termination.case_id
+    absent = {
+        Gap(_("Korban belum dicatat."), "victim", "create", key): not case.victims,
+        Gap(_("Surat perintah yang berlaku belum ada."), "case", "view", key): not _orders(case),
+        Gap(_("Ringkasan kasus belum ditulis."), "case", "view", key): not (
+            termination.summary or ""
+        ).strip(),
+        Gap(
+            _("Pelayanan yang diberikan belum dicatat."), "intervention", "create", key
+        ): not some_given(case),
+        Gap(_("Alasan terminasi belum dipilih."), "case", "view", key): not termination.reason,
+        Gap(_("Persetujuan korban belum dicatat."), "case", "view", key): not termination.agreement,
+        Gap(_("Konselor penanggung jawab belum ditetapkan."), "case", "view", key): case.counsellor
+        is None,
+    }
+    gaps = [gap for gap, is_absent in absent.items() if is_absent]
+    return gaps + unsigned(lambda: signing(session, kind, termination, actor))
 
 
 # --- the parts that both forms share --------------------------------------------------------
@@ -123,11 +137,11 @@ def _shared(
     return {
         **office.common(said),
         **_addressee(session, said, case),
-        "signatory": office.officer(signing(session, kind, termination, actor)),
-        "copy_to": office.lines(said["letter_copies_nota"]),
+        "signatory": signing(session, kind, termination, actor).printed(),
+        "copy_to": lines(said["copies"]),
         "enclosure": "-",
-        "opening": said[f"letter_opening_{kind.value}"],
-        "closing": said[f"letter_closing_{kind.value}"],
+        "opening": said["opening"],
+        "closing": said["closing"],
         "facts": _facts(case, labels),
         "victims": _victims(case, labels, said),
         "summary": termination.summary,
@@ -207,3 +221,24 @@ def _reason(termination: Termination, labels: Labels) -> str:
 def _agreement(termination: Termination) -> str:
     note = termination.agreement_note
     return "\n".join(part for part in (AGREEMENTS[termination.agreement], note) if part)
+
+
+# --- what the register knows of both ----------------------------------------------------------
+
+
+def _again(session: Session, termination: Termination, actor: Officer) -> dict[str, Any]:
+    """The nota terminasi once more, with the contacts as they were planned."""
+    planned = [(one.victim, one.sequence, one.due_on) for one in termination.monitorings]
+    return content(session, termination.case, termination, planned, actor)
+
+
+def _final_again(session: Session, termination: Termination, actor: Officer) -> dict[str, Any]:
+    return final_content(session, termination.case, termination, actor)
+
+
+def _about(termination: Termination) -> About:
+    return About(termination.case)
+
+
+ENTRY = Entry(LetterKind.nota_terminasi, Termination, _again, missing, _about)
+FINAL = Entry(LetterKind.nota_akhir, Termination, _final_again, final_missing, _about)

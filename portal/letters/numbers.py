@@ -10,8 +10,8 @@ from models import Letter, LetterKind
 from portal import numbering
 from portal.access import scope
 from portal.indonesia.dates import roman_month
-from portal.letters import LetterError, office
-from portal.letters.office import Said
+from portal.letters import LetterError, said
+from portal.letters.said import Said
 from portal.wording import _
 
 LONGEST_PRINTED = 80
@@ -29,38 +29,39 @@ def take(session: Session, kind: LetterKind, on: date) -> tuple[int, str]:
     RegisterError for a day before the register's last letter, a pattern that cannot be printed,
     and a printed number that any register has used before.
     """
-    said = office.texts(session)
+    texts = said.texts(session, kind)
     with scope.system(session):
-        first = start(session, said, kind, on.year)
+        first = start(session, texts, kind, on.year)
         number = numbering.take(session, kind.value, on.year, first)
-        printed = _printed(said, kind, number, on)
+        printed = _printed(texts, number, on)
         _refuse_back_dating(session, kind, on)
         _refuse_double(session, printed)
     return number, printed
 
 
-def start(session: Session, said: Said, kind: LetterKind, year: int) -> int:
+def start(session: Session, texts: Said, kind: LetterKind, year: int) -> int:
     """The first number of a register: 1, but in the year in which the office began with us.
 
-    An office that begins in mid-year continues its paper register from the number it sets.
+    An office that begins in mid-year continues its paper register from the number it sets;
+    `texts` are those of the kind.
     Raises RegisterError for a setting that is no number.
     """
-    setting = said[f"letter_start_{kind.value}"].strip() or "1"
+    setting = texts["start"].strip() or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,5}", setting):
         raise RegisterError(_("Pengaturan nomor awal surat harus berupa angka mulai dari 1."))
     earlier = select(Letter.id).where(Letter.kind == kind, Letter.year < year).limit(1)
     return 1 if session.scalar(earlier) is not None else int(setting)
 
 
-def _printed(said: Said, kind: LetterKind, number: int, on: date) -> str:
+def _printed(texts: Said, number: int, on: date) -> str:
     parts = {
-        "klasifikasi": said[f"letter_classification_{kind.value}"],
+        "klasifikasi": texts["classification"],
         "nomor": str(number),
-        "unit": said["letter_unit_code"],
+        "unit": texts["letter_unit_code"],
         "bulan": roman_month(on),
         "tahun": str(on.year),
     }
-    pattern = said["letter_number_pattern"]
+    pattern = texts["letter_number_pattern"]
     unknown = set(PLACE.findall(pattern)) - parts.keys()
     printed = PLACE.sub(lambda place: parts.get(place[1], ""), pattern)
     if unknown or "{nomor}" not in pattern or len(printed) > LONGEST_PRINTED:

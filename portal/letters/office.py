@@ -1,94 +1,17 @@
-"""What letters take from the office's settings and lists: kop, texts, who signs, labels."""
+"""What letters take from the office's settings and lists: kop, people, labels."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Case, CodeItem, LetterKind, Officer, Role, Setting, Victim
+from models import Case, CodeItem, Officer, Person, Role, Victim
 from portal.access import gate
 from portal.indonesia.dates import is_child
 from portal.indonesia.names import initials
-from portal.letters import LetterError
-from portal.wording import _
-
-# What a letter says until the office says otherwise: the row of `setting` with the same key.
-DEFAULTS = {
-    "kop_government": "Pemerintah Kota Malang",
-    "kop_office": (
-        "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, "
-        "Pengendalian Penduduk dan Keluarga Berencana"
-    ),
-    "kop_unit": "UPT Perlindungan Perempuan dan Anak",
-    "kop_address": "Jalan Raya Ki Ageng Gribig Nomor 5 Malang 65139",
-    "kop_contact": (
-        "Telepon (0341) 717744, Laman sosdp3ap2kb.malangkota.go.id, Pos-el sos.p3ap2kb@gmail.com"
-    ),
-    "letter_city": "Malang",
-    "letter_sifat": "Rahasia",
-    "letter_number_pattern": "{klasifikasi}/{nomor}/{unit}/{tahun}",
-    "letter_unit_code": "35.73.000",
-    "letter_classification_surat_perintah": "800.1.11.1",
-    "letter_classification_nota_terminasi": "400.2.3",
-    "letter_classification_nota_akhir": "400.2.4",
-    "letter_start_surat_perintah": "1",
-    "letter_start_nota_terminasi": "1",
-    "letter_start_nota_akhir": "1",
-    "letter_signatory_surat_perintah": "",
-    "letter_signatory_nota_terminasi": "",
-    "letter_signatory_nota_akhir": "",
-    "letter_considering": (
-        "bahwa untuk melindungi korban dan menindaklanjuti pengaduan kekerasan terhadap "
-        "perempuan dan anak yang telah diverifikasi, perlu menugaskan petugas untuk melakukan "
-        "penjangkauan"
-    ),
-    "letter_basis": (
-        "Undang-Undang Nomor 23 Tahun 2004 tentang Penghapusan Kekerasan dalam Rumah Tangga\n"
-        "Undang-Undang Nomor 35 Tahun 2014 tentang Perubahan atas Undang-Undang Nomor 23 Tahun "
-        "2002 tentang Perlindungan Anak\n"
-        "Undang-Undang Nomor 12 Tahun 2022 tentang Tindak Pidana Kekerasan Seksual\n"
-        "Peraturan Menteri Pemberdayaan Perempuan dan Perlindungan Anak Nomor 4 Tahun 2018 "
-        "tentang Pedoman Pembentukan Unit Pelaksana Teknis Daerah Perlindungan Perempuan dan Anak"
-    ),
-    "letter_closing_surat_perintah": (
-        "Surat perintah ini dilaksanakan dengan penuh tanggung jawab dan dengan menjaga "
-        "kerahasiaan korban."
-    ),
-    "letter_closing_nota_terminasi": (
-        "Demikian nota dinas ini disampaikan, atas perhatian Bapak/Ibu diucapkan terima kasih."
-    ),
-    "letter_closing_nota_akhir": (
-        "Demikian laporan hasil monitoring ini disampaikan, atas perhatian Bapak/Ibu diucapkan "
-        "terima kasih."
-    ),
-    "letter_opening_nota_terminasi": (
-        "Dengan hormat, bersama ini dilaporkan terminasi penanganan kasus kekerasan terhadap "
-        "perempuan dan/atau anak, dengan uraian sebagai berikut."
-    ),
-    "letter_opening_nota_akhir": (
-        "Dengan hormat, bersama ini dilaporkan hasil monitoring setelah terminasi dan penutupan "
-        "kasus kekerasan terhadap perempuan dan/atau anak, dengan uraian sebagai berikut."
-    ),
-    "letter_copies_surat_perintah": "",
-    "letter_copies_nota": "",
-    "letter_names_nota": "lengkap",
-}
-
-
-Said = Mapping[str, str]
-
-
-def texts(session: Session) -> dict[str, str]:
-    """Every key of `DEFAULTS` with the office's own value, or the default where it has none."""
-    rows = session.scalars(select(Setting).where(Setting.key.in_(DEFAULTS)))
-    return DEFAULTS | {row.key: row.value for row in rows}
-
-
-def lines(text: str) -> list[str]:
-    """The lines of `text` that say something."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+from portal.letters.kinds import INITIALS
+from portal.letters.said import Said
 
 
 def points(items: list[str]) -> list[str]:
@@ -102,7 +25,7 @@ def letterhead(said: Said) -> dict[str, str]:
     return {part: said[f"kop_{part}"] for part in LETTERHEAD}
 
 
-LETTERHEAD = ("government", "office", "unit", "address", "contact")
+LETTERHEAD = ("government", "office", "unit", "address", "contact", "logo")
 
 
 def common(said: Said) -> dict[str, Any]:
@@ -111,6 +34,7 @@ def common(said: Said) -> dict[str, Any]:
         "letterhead": letterhead(said),
         "classification": said["letter_sifat"],
         "place": said["letter_city"],
+        "paper": said["letter_paper"].strip().upper() or "A4",
     }
 
 
@@ -139,35 +63,17 @@ def head(session: Session, case: Case) -> Officer | None:
     return next((one for one in known if one.id not in kept), None)
 
 
-def signatory(
-    session: Session, said: Said, kind: LetterKind, case: Case, otherwise: Officer
-) -> Officer:
-    """Who signs letters of `kind`: the user name in the settings, or `otherwise` if it is empty.
-
-    Raises LetterError where the settings name nobody who is active, or somebody who must not
-    meet `case`.
-    """
-    username = said[f"letter_signatory_{kind.value}"].strip()
-    if not username:
-        return otherwise
-    named = session.scalar(select(Officer).where(Officer.username == username, Officer.active))
-    if named is None:
-        raise LetterError(
-            _("Pengaturan penandatangan menyebut “%(who)s”, yang tidak aktif.", who=username)
-        )
-    if named.id in gate.kept_out(session, case):
-        raise LetterError(
-            _("%(name)s dikecualikan dan tidak dapat menandatangani.", name=named.name)
-        )
-    return named
-
-
 def victim_name(victim: Victim, said: Said) -> str:
-    """Name or alias, or initials where the office wants no more."""
-    name = victim.person.name or victim.person.alias
+    """Name or alias, or initials where the office wants no more (`texts` of the kind)."""
+    return person_name(victim.person, said)
+
+
+def person_name(person: Person, said: Said) -> str:
+    """As `victim_name`, of anybody."""
+    name = person.name or person.alias
     if not name:
         return "nama tidak diketahui"
-    return initials(name) or name if said["letter_names_nota"].strip() == "inisial" else name
+    return initials(name) or name if said["names"].strip() == INITIALS else name
 
 
 def age(victim: Victim) -> str:

@@ -3,7 +3,8 @@
 from datetime import date
 
 from models import Case, Intervention, InterventionState, Outreach, OutreachState, Referral
-from portal.letters.office import Labels, Said, day, victim_name
+from portal.letters.office import Labels, day, victim_name
+from portal.letters.said import Said
 
 EVERYONE = "Semua korban"
 COUNTED = (InterventionState.done, InterventionState.ongoing)

@@ -97,6 +97,15 @@ EVENTS: dict[str, frozenset[str]] = {
         # letters
         "letter_issued": ("kind", "number"),
         "letter_voided": ("kind", "number"),
+        "letter_replaced": ("kind", "number"),
+        "letter_initialled": ("kind", "number"),
+        "letter_returned": ("kind", "number"),
+        "letter_signed": ("kind", "number", "certificate", "before", "after"),
+        "letter_scanned": ("kind", "number"),
+        "letters_printed": ("format", "letters", "why"),
+        "certificate_added": ("serial",),
+        "certificate_withdrawn": ("officer", "serial"),
+        "logo_uploaded": (),
         # rights and retention
         "consent_withdrawn": ("purposes",),
         "request_moved": ("to",),

@@ -5,7 +5,6 @@ from typing import Any
 
 from models import (
     Case,
-    LetterKind,
     Monitoring,
     MonitoringState,
     Officer,
@@ -16,7 +15,7 @@ from models import (
 from portal import labels
 from portal.casework import contact_told, monitoring
 from portal.indonesia import dates
-from portal.letters import LetterError, nota_terminasi
+from portal.letters import nota_terminasi
 from portal.screens import columns, edge, missing_parts, sight, texts, titles
 from portal.wording import _
 
@@ -125,10 +124,10 @@ def of_termination(case: Case, officer: Officer) -> Page:
     proposal = open_proposal(case)
     if proposal is None:
         return {}
-    absent = _absent(case, proposal, officer, LetterKind.nota_terminasi)
+    absent = nota_terminasi.missing(edge.session(), proposal, officer)
     planned = monitoring.plan(edge.session(), case, dates.today())
     return of_proposal(case, officer) | {
-        "missing": missing_parts.with_links(case, absent),
+        "missing": missing_parts.with_links(absent),
         "planned": [
             (titles.of(victim), number, dates.weekday_date(due)) for victim, number, due in planned
         ],
@@ -140,24 +139,12 @@ def of_closing(case: Case, officer: Officer) -> Page:
     ended = [one for one in case.terminations if one.letter and one.reopened_at is None]
     if not ended:
         return {}
-    absent = _absent(case, ended[-1], officer, LetterKind.nota_akhir)
+    absent = nota_terminasi.final_missing(edge.session(), ended[-1], officer)
     return {
         "facts": [(_("Nota terminasi"), titles.of(ended[-1].letter))],
         "results": [_result(one) for one in ended[-1].monitorings],
-        "missing": missing_parts.with_links(case, absent),
+        "missing": missing_parts.with_links(absent),
     }
-
-
-def _absent(case: Case, termination: Termination, officer: Officer, kind: LetterKind) -> list[str]:
-    lacks = {
-        LetterKind.nota_terminasi: nota_terminasi.missing,
-        LetterKind.nota_akhir: nota_terminasi.final_missing,
-    }[kind]
-    try:
-        signatory = nota_terminasi.signing(edge.session(), kind, termination, officer)
-        return lacks(case, termination, signatory)
-    except LetterError as error:
-        return [str(error)]
 
 
 def _result(one: Monitoring) -> tuple[str, int, str, str]:

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from portal.casework import attachments
 from portal.config import Settings
 from portal.db import db
-from portal.letters import LetterError, register
+from portal.letters import LetterError, versions
 from portal.protection import audit, files
 from portal.protection.vault import VaultError
 from portal.screens import helps, texts
@@ -52,7 +52,7 @@ class Letters(Documents):
     def file_of(self, row: Any) -> tuple[str, str, bytes]:
         """The PDF as it was stored, or as it will be."""
         try:
-            data = register.shown_pdf(db.session(), row)
+            data = versions.shown(db.session(), row)
         except LetterError as error:
             flash(str(error), "error")
             abort(404)

@@ -45,11 +45,11 @@ def test_a_victim_added_while_the_nota_was_tried_is_not_left_without_monitoring(
     case = office.case(CaseStatus.termination_proposed)
     tried = register.trial
 
-    def meanwhile(kind, content):
+    def meanwhile(mine, kind, content):
         with type(session)(session.get_bind(), info={"viewer": scope.SYSTEM}) as other:
             add_victim(other, other.get_one(Case, case.id))
             other.commit()
-        return tried(kind, content)
+        return tried(mine, kind, content)
 
     monkeypatch.setattr(register, "trial", meanwhile)
     with pytest.raises(Stale):

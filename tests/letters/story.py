@@ -34,6 +34,7 @@ from models import (
     Victim,
 )
 from portal.letters import nota_terminasi, register, surat_perintah
+from portal.letters.entry import About
 from tests.support.cast import Cast
 
 ARRIVED = datetime(2026, 8, 24, 2, 0, tzinfo=UTC)
@@ -130,7 +131,13 @@ def add_order(session: Session, case: Case, cast: Cast) -> Order:
     written.case = case
     session.add(written)
     written.letter = register.issue(
-        session, LetterKind.surat_perintah, content, case, cast.budi, APPROVED
+        session,
+        LetterKind.surat_perintah,
+        content,
+        About(case),
+        cast.budi,
+        APPROVED,
+        source=written,
     )
     session.commit()
     return written
@@ -205,7 +212,13 @@ def decide(session: Session, case: Case, proposal: Termination, cast: Cast) -> N
     proposal.decision, proposal.decided_by = Decision.approved, cast.budi
     proposal.decided_at = DECIDED
     proposal.letter = register.issue(
-        session, LetterKind.nota_terminasi, content, case, cast.budi, DECIDED
+        session,
+        LetterKind.nota_terminasi,
+        content,
+        About(case),
+        cast.budi,
+        DECIDED,
+        source=proposal,
     )
     session.add_all(
         Monitoring(case=case, victim=victim, termination=proposal, sequence=n, due_on=due)

@@ -18,7 +18,7 @@ def test_the_nota_tells_case_services_reason_agreement_and_plan(
 ) -> None:
     case, proposal = story.whole_story(session, cast)
     content = nota_terminasi.content(session, case, proposal, story.plan(case), cast.budi)
-    printed = paper.text(register.trial(NOTA, content))
+    printed = paper.text(register.trial(session, NOTA, content))
     for said in (
         "Kepada : Yth. Kepala Dinas",
         "Dari : Kepala Seksi",
@@ -63,7 +63,7 @@ def test_the_final_nota_has_the_result_of_every_contact(session: Session, cast: 
     assert mother["visits"][0] == held
     assert len(mother["visits"]) == len(child["visits"]) == 3
     assert child["visits"][2][6] == "Dikecualikan: Pindah ke luar kota"
-    printed = paper.text(register.trial(FINAL, content))
+    printed = paper.text(register.trial(session, FINAL, content))
     assert f"Nomor {proposal.letter.printed} tanggal 24 November 2026" in printed
     assert "Dari 6 (enam) kontak pemantauan, 5 (lima) dilaksanakan dan 1 (satu)" in printed
     assert "Tidak ada kekerasan berulang" in printed
@@ -79,11 +79,11 @@ def test_violence_that_came_back_is_said_in_the_conclusion(session: Session, cas
 
 def test_an_office_may_print_initials_alone(session: Session, cast: Cast) -> None:
     case, proposal = story.whole_story(session, cast)
-    key = "letter_names_nota"
+    key = "letter_names_nota_akhir"
     session.add(Setting(key=key, value="inisial", label=key, label_en=key))
     session.commit()
     content = nota_terminasi.final_content(session, case, proposal, cast.budi)
-    printed = paper.text(register.trial(FINAL, content))
+    printed = paper.text(register.trial(session, FINAL, content))
     assert "Melati" not in printed
     assert "M.P." in printed
 
@@ -126,9 +126,9 @@ def test_there_is_no_final_nota_before_the_first(session: Session, cast: Cast) -
 
 
 def test_nothing_is_missing_from_a_complete_case(session: Session, cast: Cast) -> None:
-    case, proposal = story.whole_story(session, cast)
-    assert nota_terminasi.missing(case, proposal, cast.budi) == []
-    assert nota_terminasi.final_missing(case, proposal, cast.budi) == []
+    _case, proposal = story.whole_story(session, cast)
+    assert nota_terminasi.missing(session, proposal, cast.budi) == []
+    assert nota_terminasi.final_missing(session, proposal, cast.budi) == []
 
 
 def test_every_absent_part_is_named(session: Session, cast: Cast) -> None:
@@ -140,23 +140,23 @@ def test_every_absent_part_is_named(session: Session, cast: Cast) -> None:
     proposal.summary, cast.budi.position = "  ", None
     session.flush()
     session.expire(case)
-    sentences = " ".join(nota_terminasi.missing(case, proposal, cast.budi))
+    sentences = " ".join(map(str, nota_terminasi.missing(session, proposal, cast.budi)))
     for part in ("Surat perintah", "Ringkasan", "Pelayanan", "Jabatan"):
         assert part in sentences
 
 
 def test_each_open_contact_is_named_without_the_victim(session: Session, cast: Cast) -> None:
-    case, proposal = story.whole_story(session, cast)
+    _case, proposal = story.whole_story(session, cast)
     proposal.monitorings[4].state = MonitoringState.scheduled
-    (sentence,) = nota_terminasi.final_missing(case, proposal, cast.budi)
-    assert sentence == "Hasil monitoring ke-2 untuk korban ke-2 belum ada."
+    (sentence,) = nota_terminasi.final_missing(session, proposal, cast.budi)
+    assert str(sentence) == "Hasil monitoring ke-2 untuk korban ke-2 belum ada."
 
 
 def test_a_void_nota_cannot_be_followed_by_a_final_one(session: Session, cast: Cast) -> None:
-    case, proposal = story.whole_story(session, cast)
+    _case, proposal = story.whole_story(session, cast)
     register.void(session, proposal.letter, "Salah ringkasan", cast.budi, story.CLOSED)
-    sentences = nota_terminasi.final_missing(case, proposal, cast.budi)
-    assert sentences == ["Nota terminasi yang berlaku belum ada."]
+    sentences = nota_terminasi.final_missing(session, proposal, cast.budi)
+    assert list(map(str, sentences)) == ["Nota terminasi yang berlaku belum ada."]
 
 
 def test_a_contact_that_never_took_place_shows_no_result(session: Session, cast: Cast) -> None:

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Case, Job, Letter, LetterFile, LetterKind, LetterState, Setting
 from portal.access import scope
-from portal.letters import LetterError, RenderError, pdf, register
+from portal.letters import LetterError, RenderError, pdf, proof, register, verification, versions
+from portal.letters.entry import About
 from portal.letters.numbers import RegisterError
 from portal.protection import files
 from tests.letters import paper, samples, story
@@ -25,7 +26,11 @@ from tests.support.cast import Cast
 from tests.support.databases import both_engines
 
 NOW = story.APPROVED
-ORDER, NOTA, FINAL = LetterKind
+ORDER, NOTA, FINAL = KINDS = (
+    LetterKind.surat_perintah,
+    LetterKind.nota_terminasi,
+    LetterKind.nota_akhir,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +53,7 @@ def _content(**changes: Any) -> dict[str, Any]:
 
 def _issue(session: Session, case: Case, cast: Cast, **changes: Any) -> Letter:
     kind, now = changes.pop("kind", ORDER), changes.pop("now", NOW)
-    return register.issue(session, kind, _content(**changes), case, cast.budi, now)
+    return register.issue(session, kind, _content(**changes), About(case), cast.budi, now)
 
 
 def _set(session: Session, **values: str) -> None:
@@ -72,7 +77,7 @@ def test_numbers_follow_each_other_from_one(session: Session, case: Case, cast: 
 
 
 def test_each_kind_has_a_register_of_its_own(session: Session, case: Case, cast: Cast) -> None:
-    letters = [_issue(session, case, cast, kind=kind) for kind in LetterKind]
+    letters = [_issue(session, case, cast, kind=kind) for kind in KINDS]
     assert [letter.number for letter in letters] == [1, 1, 1]
     assert len({letter.printed for letter in letters}) == 3
 
@@ -144,7 +149,7 @@ def test_a_letter_that_cannot_be_rendered_burns_no_number(
     broken = _content()
     del broken["tasks"]
     with pytest.raises(RenderError):
-        register.trial(ORDER, broken)
+        register.trial(session, ORDER, broken)
     assert _issue(session, case, cast).number == 1
 
 
@@ -173,7 +178,7 @@ def _approve(engine: Engine, case_id: int, kind: LetterKind, keep: bool, now: da
     """What one supervisor does: lock the case, issue, commit or fail."""
     with Session(engine, info={"viewer": scope.SYSTEM}) as session:
         case = session.get_one(Case, case_id)
-        letter = register.issue(session, kind, _content(), case, case.approved_by, now)
+        letter = register.issue(session, kind, _content(), About(case), case.approved_by, now)
         assert letter.number >= 1
         session.commit() if keep else session.rollback()
 
@@ -186,14 +191,14 @@ def test_eighty_approvals_by_eight_at_once_get_the_numbers_one_to_eighty(
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: _approve(engine, case_id, ORDER, True, NOW), range(80)))
     assert sorted(_numbers(session)) == list(range(1, 81))
-    assert register.verify(session) == {"letters": 80, "gaps": 0, "doubles": 0, "changed": 0}
+    assert proof.verify(session) == {"letters": 80, "gaps": 0, "doubles": 0, "changed": 0}
 
 
 @both_engines
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(acts=st.lists(st.tuples(st.sampled_from(LetterKind), st.booleans()), max_size=14))
+@given(acts=st.lists(st.tuples(st.sampled_from(KINDS), st.booleans()), max_size=14))
 def test_whatever_fails_meanwhile_every_register_is_gapless(
     engine: Engine,
     session: Session,
@@ -204,7 +209,7 @@ def test_whatever_fails_meanwhile_every_register_is_gapless(
     now, case_id = NOW.replace(year=next(years)), _released(session, case)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda act: _approve(engine, case_id, *act, now), acts))
-    for kind in LetterKind:
+    for kind in KINDS:
         query = select(Letter.number).where(Letter.kind == kind, Letter.year == now.year)
         kept = sum(keep for wanted, keep in acts if wanted is kind)
         assert sorted(session.scalars(query)) == list(range(1, kept + 1))
@@ -225,7 +230,9 @@ def test_number_and_date_are_frozen_with_the_content(
     letter = _issue(session, case, cast)
     session.commit()
     frozen = json.loads(letter.content)
-    assert frozen == {**_content(), "number": letter.printed, "dated": "2026-08-24"}
+    address = verification.address(letter.verify_code)
+    added = {"number": letter.printed, "dated": "2026-08-24", "signed": ""}
+    assert frozen == {**_content(), **added, "verification": address}
     assert letter.state is LetterState.valid
 
 
@@ -254,7 +261,7 @@ def test_signatory_and_addressee_are_kept_beside_the_letter(
 ) -> None:
     content = _content(addressee_id=cast.hadi.id)
     content["signatory"]["id"] = cast.budi.id
-    letter = register.issue(session, NOTA, content, case, cast.dewi, NOW)
+    letter = register.issue(session, NOTA, content, About(case), cast.dewi, NOW)
     session.commit()
     assert (letter.signatory, letter.addressee) == (cast.budi, cast.hadi)
 
@@ -289,7 +296,7 @@ def test_the_stored_pdf_is_what_the_trial_showed_with_number_and_date(
     session: Session, case: Case, cast: Cast
 ) -> None:
     letter = _issue(session, case, cast)
-    stored = register.stored_pdf(session, letter)
+    stored = versions.stored(session, letter)
     assert letter.printed in paper.text(stored)
     assert stored == pdf.render("surat_perintah", json.loads(letter.content))
 
@@ -297,9 +304,9 @@ def test_the_stored_pdf_is_what_the_trial_showed_with_number_and_date(
 @both_engines
 def test_it_is_stored_once_and_then_only_read(session: Session, case: Case, cast: Cast) -> None:
     letter = _issue(session, case, cast)
-    first = register.stored_pdf(session, letter)
+    first = versions.stored(session, letter)
     session.commit()
-    assert register.stored_pdf(session, letter) == first
+    assert versions.stored(session, letter) == first
     assert session.scalar(select(func.count()).select_from(LetterFile)) == 1
 
 
@@ -313,7 +320,7 @@ def test_worker_and_reader_who_come_at_once_store_one_file(
 
     def fetch(_: int) -> bytes:
         with Session(engine, info={"viewer": scope.SYSTEM}) as mine:
-            data = register.stored_pdf(mine, mine.get_one(Letter, letter_id))
+            data = versions.stored(mine, mine.get_one(Letter, letter_id))
             mine.commit()
             return data
 
@@ -324,7 +331,7 @@ def test_worker_and_reader_who_come_at_once_store_one_file(
 
 
 def test_on_the_disk_it_is_sealed(session: Session, case: Case, cast: Cast, folder: Path) -> None:
-    register.stored_pdf(session, _issue(session, case, cast))
+    versions.stored(session, _issue(session, case, cast))
     (path,) = (path for path in folder.rglob("*") if path.is_file())
     assert b"%PDF" not in path.read_bytes()
 
@@ -333,13 +340,13 @@ def test_regenerating_adds_a_version_and_changes_none(
     session: Session, case: Case, cast: Cast
 ) -> None:
     letter = _issue(session, case, cast)
-    register.stored_pdf(session, letter)
+    versions.stored(session, letter)
     before = session.scalars(select(LetterFile.storage_key)).all()
-    again = register.regenerate(session, letter)
+    again = versions.again(session, letter)
     session.commit()
     assert [version.version for version in letter.files] == [1, 2]
     assert letter.files[0].storage_key in before
-    assert register.read(again) == register.stored_pdf(session, letter)
+    assert versions.read(again) == versions.stored(session, letter)
     assert len(again.template_version) == 16
 
 
@@ -347,9 +354,9 @@ def test_regenerating_follows_the_frozen_content_not_todays_settings(
     session: Session, case: Case, cast: Cast
 ) -> None:
     letter = _issue(session, case, cast)
-    first = register.stored_pdf(session, letter)
+    first = versions.stored(session, letter)
     _set(session, kop_office="Dinas Lain")
-    assert register.read(register.regenerate(session, letter)) == first
+    assert versions.read(versions.again(session, letter)) == first
 
 
 # --- proof ----------------------------------------------------------------------------------
@@ -364,15 +371,15 @@ def test_a_pdf_that_is_not_the_stored_one_is_found(
     session: Session, case: Case, cast: Cast, folder: Path, harm: str
 ) -> None:
     letter = _issue(session, case, cast)
-    register.stored_pdf(session, letter)
+    versions.stored(session, letter)
     (path,) = _files(folder)
     if harm == "gone":
         path.unlink()
     else:
         path.write_bytes(path.read_bytes()[:-1] + b"!")
-    assert register.verify(session)["changed"] == 1
+    assert proof.verify(session)["changed"] == 1
     with pytest.raises(LetterError):
-        register.stored_pdf(session, letter)
+        versions.stored(session, letter)
 
 
 @both_engines
@@ -384,11 +391,11 @@ def test_a_letter_that_vanished_leaves_a_gap(
         _issue(session, case, cast)
     session.execute(delete(Letter).where(Letter.number == lost))
     session.commit()
-    assert register.verify(session) == {"letters": 2, "gaps": 1, "doubles": 0, "changed": 0}
+    assert proof.verify(session) == {"letters": 2, "gaps": 1, "doubles": 0, "changed": 0}
 
 
 def test_an_empty_register_is_in_order(session: Session) -> None:
-    assert register.verify(session) == {"letters": 0, "gaps": 0, "doubles": 0, "changed": 0}
+    assert proof.verify(session) == {"letters": 0, "gaps": 0, "doubles": 0, "changed": 0}
 
 
 def test_a_register_that_began_in_mid_year_has_no_gap(
@@ -396,7 +403,7 @@ def test_a_register_that_began_in_mid_year_has_no_gap(
 ) -> None:
     _set(session, letter_start_surat_perintah="57")
     _issue(session, case, cast)
-    assert register.verify(session)["gaps"] == 0
+    assert proof.verify(session)["gaps"] == 0
 
 
 def test_verifying_sees_letters_that_the_viewer_may_not(
@@ -405,7 +412,7 @@ def test_verifying_sees_letters_that_the_viewer_may_not(
     _issue(session, case, cast)
     session.commit()
     scope.view_as(session, cast.ratna)
-    assert register.verify(session)["letters"] == 1
+    assert proof.verify(session)["letters"] == 1
 
 
 def test_numbers_go_on_although_the_officer_sees_no_other_letter(
@@ -415,4 +422,4 @@ def test_numbers_go_on_although_the_officer_sees_no_other_letter(
     session.commit()
     scope.view_as(session, cast.ratna)
     assert session.scalar(select(Letter)) is None
-    assert register.issue(session, ORDER, _content(), case, cast.ratna, NOW).number == 2
+    assert register.issue(session, ORDER, _content(), About(case), cast.ratna, NOW).number == 2

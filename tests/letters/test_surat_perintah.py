@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from models import LetterKind, Setting
+from models import LetterKind, Officer, Setting, Signatory
 from portal.letters import LetterError, register, surat_perintah
 from portal.wording import speaking
 from tests.letters import paper, story
@@ -28,7 +28,7 @@ def _set(session: Session, **values: str) -> None:
 
 def test_it_names_case_officers_tasks_place_and_dates(session: Session, cast: Cast) -> None:
     content = _content(session, cast)
-    printed = paper.text(register.trial(LetterKind.surat_perintah, content))
+    printed = paper.text(register.trial(session, LetterKind.surat_perintah, content))
     for said in (
         "kasus Nomor KS-2026-00012",
         "Nama : Joko Prasetyo",
@@ -58,9 +58,15 @@ def test_a_place_that_is_no_meeting_point_is_simply_a_place(session: Session, ca
     assert "Bertempat di Kelurahan Contoh;" in content["tasks"]
 
 
-def test_the_head_signs_unless_the_settings_name_another(session: Session, cast: Cast) -> None:
+def _sign(session: Session, officer: Officer, **facts: object) -> None:
+    known = {"kind": LetterKind.surat_perintah, "valid_from": date(2026, 1, 1)}
+    session.add(Signatory(officer=officer, **known | facts))
+    session.commit()
+
+
+def test_the_head_signs_unless_the_list_names_another(session: Session, cast: Cast) -> None:
     assert _content(session, cast)["signatory"]["name"] == "Hadi Purnomo"  # type: ignore[index]
-    _set(session, letter_signatory_surat_perintah="supervisor2")
+    _sign(session, cast.dewi)
     case = story.make_case(session, cast, "KS-2026-00013")
     again = surat_perintah.content(session, case, story.order(cast), [], cast.maya, cast.budi)
     assert again["signatory"]["name"] == "Dewi Anggraini"
@@ -73,8 +79,9 @@ def test_without_a_head_the_supervisor_who_approves_signs(session: Session, cast
 
 
 def test_a_signatory_who_left_is_refused_in_a_sentence(session: Session, cast: Cast) -> None:
-    _set(session, letter_signatory_surat_perintah="sudah_pindah")
-    with pytest.raises(LetterError, match="sudah_pindah"):
+    cast.dewi.active = False
+    _sign(session, cast.dewi)
+    with pytest.raises(LetterError, match="Dewi Anggraini"):
         _content(session, cast)
 
 
@@ -86,7 +93,9 @@ def test_the_offices_own_words_are_printed(session: Session, cast: Cast) -> None
         letter_copies_surat_perintah="Sekretaris Daerah\nArsip",
         letter_sifat="Sangat Rahasia",
     )
-    printed = paper.text(register.trial(LetterKind.surat_perintah, _content(session, cast)))
+    printed = paper.text(
+        register.trial(session, LetterKind.surat_perintah, _content(session, cast))
+    )
     for said in ("UPT CONTOH & REKAN", "Laksanakan.", "1. Sekretaris Daerah", "SANGAT RAHASIA"):
         assert said in printed
 
@@ -94,7 +103,7 @@ def test_the_offices_own_words_are_printed(session: Session, cast: Cast) -> None
 def test_a_letter_is_indonesian_whatever_the_officer_speaks(session: Session, cast: Cast) -> None:
     with speaking("en"):
         content = _content(session, cast)
-        printed = paper.text(register.trial(LetterKind.surat_perintah, content))
+        printed = paper.text(register.trial(session, LetterKind.surat_perintah, content))
     assert "24 Agustus 2026" in printed
     assert "30 September 2000" in printed
 

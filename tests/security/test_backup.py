@@ -33,7 +33,7 @@ from models import (
 )
 from portal import queue
 from portal.casework.emptying import empty as empty_rows
-from portal.letters import register
+from portal.letters import versions
 from portal.protection import audit, audit_anchors, audit_check, files, vault
 from portal.protection.backup import check, make
 from portal.protection.backup.make import ANCHORS, ERASURES, Place
@@ -76,7 +76,7 @@ def office(engine: Engine, session: Session, cast: Cast, tmp_path: Path) -> Plac
 def busy_office(office: Place, session: Session, cast: Cast) -> Place:
     """The same office with a case that has seen everything, and a stored letter."""
     case = Office(session, cast).case(CaseStatus.monitoring)
-    register.stored_pdf(session, case.letters[0])
+    versions.stored(session, case.letters[0])
     session.commit()
     return office
 

@@ -20,7 +20,7 @@ from portal.casework import erasing, holds, retention
 from portal.casework.emptying import KEPT, STAYS, _blank, _emptied
 from portal.casework.lifecycle import Refused
 from portal.indonesia.dates import local_date
-from portal.letters import register
+from portal.letters import proof, register, versions
 from portal.protection import audit_keys, erasures, files
 from portal.protection.sealing import sealed_columns
 from tests.support.cast import Cast
@@ -76,7 +76,7 @@ def full_case(office: Office, status: CaseStatus = CaseStatus.closed) -> m.Case:
 def printed(session: Session, case: m.Case) -> None:
     """The PDFs of its letters are stored."""
     for letter in case.letters:
-        register.stored_pdf(session, letter)
+        versions.stored(session, letter)
     session.commit()
 
 
@@ -150,10 +150,10 @@ def test_letters_keep_number_kind_date_and_fingerprint(session: Session, case: m
     letters = case.letters
     assert [(one.printed, one.kind, one.dated, one.files[0].sha256) for one in letters] == before
     assert {one.state for one in letters} == {LetterState.erased}
-    found = register.verify(session)
+    found = proof.verify(session)
     assert found == {"letters": 3, "gaps": 0, "doubles": 0, "changed": 0}
-    with pytest.raises(register.StoreError):
-        register.stored_pdf(session, letters[0])
+    with pytest.raises(versions.StoreError):
+        versions.stored(session, letters[0])
 
 
 @both_engines

@@ -45,7 +45,7 @@ from portal.casework import answering, tracking
 from portal.casework.monitoring import overdue
 from portal.indonesia import nik
 from portal.indonesia.dates import start_of_day_utc
-from portal.letters import pdf, register
+from portal.letters import pdf, proof
 from portal.protection import files
 from seed import load, morning
 from seed.demo import NotADemo, Summary, demo
@@ -145,9 +145,9 @@ def test_some_cases_went_another_way(office: Session) -> None:
 
 
 def test_the_registers_have_neither_gap_nor_double(office: Session) -> None:
-    proof = register.verify(office)
-    assert proof["letters"] == count(office, Letter) > 0
-    assert (proof["gaps"], proof["doubles"]) == (0, 0)
+    found = proof.verify(office)
+    assert found["letters"] == count(office, Letter) > 0
+    assert (found["gaps"], found["doubles"]) == (0, 0)
 
 
 @pytest.mark.parametrize("kind", LetterKind)

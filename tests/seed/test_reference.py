@@ -13,7 +13,7 @@ import models
 from models import Base, CodeItem, DayOff, PartnerInstitution, Region, Setting
 from portal.casework import contact_words
 from portal.indonesia.workdays import monitoring_dates
-from portal.letters import office
+from portal.letters import said
 from seed import load
 
 TODAY = date(2026, 11, 24)
@@ -97,8 +97,8 @@ def test_settings_carry_no_key_twice_and_a_label_each() -> None:
 
 
 def test_what_letters_say_by_default_is_what_the_office_finds_in_its_settings() -> None:
-    said = {row["key"]: row["value"] for row in load.rows(load.SETTINGS)}
-    assert {key: said.get(key) for key in office.DEFAULTS} == office.DEFAULTS
+    found = {row["key"]: row["value"] for row in load.rows(load.SETTINGS)}
+    assert {key: found.get(key) for key in said.DEFAULTS} == said.DEFAULTS
 
 
 def test_a_new_office_starts_with_everything(session: Session) -> None:
