@@ -77,8 +77,24 @@ function extras(select) {
   return nameBlank(select) ? [] : ["clear_button"];
 }
 
+// Whoever clicks into the box types at once, and no letter may be lost. Tom Select takes the focus only
+// in a timer, which a busy browser runs after the keys that wait already: until then a box with
+// something chosen refuses letters. And a click into an open box would take the focus away again.
+class Box extends TomSelect {
+  focus() {
+    super.focus();
+    this.isFocused = document.activeElement === this.control_input;
+    this.inputState();
+  }
+
+  onClick() {
+    if (this.isOpen && !this.activeItems.length) this.close();
+    else super.onClick();
+  }
+}
+
 function enhance(select) {
-  const box = new TomSelect(select, {
+  const box = new Box(select, {
     plugins: Object.fromEntries(extras(select).map((name) => [name, { title: say("lookupClear") }])),
     valueField: "value",
     labelField: "text",
