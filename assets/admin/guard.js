@@ -1,5 +1,7 @@
 // A second click on a form that is on its way does nothing. The server refuses the double anyway.
 // A form that answers with a file says data-again: it may be sent as often as one likes.
+// The second click of a double click sends nothing either: the answer, or a question, may have come
+// between the two, and it would press what just appeared under the pointer.
 function buttons(form) {
   return [...form.elements].filter((element) => element.type === "submit");
 }
@@ -20,7 +22,15 @@ function hold(form, submitter) {
   });
 }
 
+const isGuarded = (form) => form && form.method !== "get" && !("again" in form.dataset);
+
+function ignoreSecondClick(event) {
+  const button = event.target.closest("button, input");
+  if (event.detail > 1 && button?.type === "submit" && isGuarded(button.form)) event.preventDefault();
+}
+
 export function startGuard() {
+  document.addEventListener("click", ignoreSecondClick);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;

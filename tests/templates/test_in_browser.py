@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.support.browser import DESKTOP, PHONE
 from tests.support.looks import overflow, violations
@@ -29,6 +29,25 @@ def save(page: Page) -> None:
 def box(page: Page, label: str) -> Locator:
     """The visible box around a look-up's own, sometimes tiny, input."""
     return page.get_by_role("combobox", name=label).locator("xpath=..")
+
+
+def sent(app: Flask) -> list[str]:
+    """What the form of /cepat has sent, drafts aside."""
+    return [one["sent"] for one in app.extensions["posted"] if "sent" in one]
+
+
+def middle(button: Locator) -> tuple[float, float]:
+    """Where one would click."""
+    area = button.bounding_box()
+    assert area
+    return area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+
+
+def second_click(page: Page, button: Locator) -> None:
+    """The second click of a double click whose first one met another page."""
+    page.mouse.move(*middle(button))
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
 
 
 @pytest.fixture(params=LOOKS)
@@ -226,12 +245,45 @@ def test_a_draft_that_could_not_be_kept_says_so_and_tries_again(page: Page) -> N
     expect(status).to_contain_text("Draf tersimpan", timeout=8000)
 
 
+def test_a_form_on_its_way_is_not_sent_again(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/kirim", lambda route: held.append(route))
+    page.goto("/cepat")
+    spot = middle(page.get_by_role("button", name="Simpan"))
+    with page.expect_request("**/kirim"):
+        page.mouse.click(*spot)
+    page.mouse.click(*spot)
+    with page.expect_navigation():
+        held[0].continue_()
+    assert len(held) == 1
+
+
 def test_a_double_click_sends_once(app: Flask, page: Page) -> None:
     page.goto("/cepat")
     page.get_by_label("Catatan").fill("sekali")
-    page.get_by_role("button", name="Simpan").dblclick()
-    page.wait_for_load_state("networkidle")
-    assert [one for one in app.extensions["posted"] if "sent" in one] == [{"sent": "sekali"}]
+    with page.expect_navigation(wait_until="networkidle"):
+        page.get_by_role("button", name="Simpan").dblclick()
+    assert sent(app) == ["sekali"]
+
+
+def test_a_second_click_sends_nothing_from_a_page_that_came_in_between(
+    app: Flask, page: Page
+) -> None:
+    page.goto("/cepat")
+    button = page.get_by_role("button", name="Simpan")
+    second_click(page, button)
+    page.get_by_label("Catatan").fill("sekali")
+    with page.expect_navigation():
+        button.click()
+    assert sent(app) == ["sekali"]
+
+
+def test_a_second_click_does_not_agree_to_a_question_that_came_in_between(page: Page) -> None:
+    page.goto("/admin/worker/")
+    page.get_by_role("button", name="Hapus").last.click()
+    question = page.get_by_role("dialog")
+    second_click(page, question.get_by_role("button", name="Hapus"))
+    expect(question).to_be_visible()
 
 
 def test_the_clock_runs_and_changes_its_colour(page: Page) -> None:
