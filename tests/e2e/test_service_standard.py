@@ -197,8 +197,7 @@ def helps(maya: Desk, case_url: str) -> None:
     maya.page.locator("a[href*='/admin/intervention/new/']").first.click()
     maya.choose("Jenis pelayanan", "Kesehatan")
     maya.choose("Keadaan", "Selesai")
-    chosen = "form => form.add(new Option('Maya', '6', true, true))"
-    maya.page.locator("select#officer").evaluate(chosen)
+    maya.look_up("Petugas", "Maya")
     maya.page.locator("[name=done_on]").fill(today().isoformat())
     maya.fill("Hasil", "Pemeriksaan rekaan selesai, korban membaik.")
     maya.press("Simpan")
