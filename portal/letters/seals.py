@@ -1,6 +1,5 @@
 """What a signed PDF says: who signed it, when, and whether one byte has changed since."""
 
-import asyncio
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from portal.letters import LetterError
+from portal.letters.awaiting import finished
 from portal.letters.certificates import Certificate, described
 from portal.wording import _
 
@@ -60,7 +60,7 @@ def inspect(pdf: bytes, roots: Iterable[x509.Certificate] = ()) -> Seal | None:
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         found = reader.embedded_regular_signatures
-        return asyncio.run(_seal(found[0], list(roots), len(found))) if found else None
+        return finished(_seal(found[0], list(roots), len(found))) if found else None
     except (
         *(PdfError, SignatureValidationError, ValueError, KeyError, TypeError),
         *(IndexError, AttributeError, AssertionError, RecursionError, NotImplementedError),

@@ -5,7 +5,6 @@ the letter's template; the signature itself takes no room. It is appended: the b
 there stay as they were, in front (ETSI EN 319 142-1, baseline B-B, with a time stamp B-T).
 """
 
-import asyncio
 import io
 import logging
 from datetime import datetime
@@ -27,6 +26,7 @@ from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portal.letters import LetterError
+from portal.letters.awaiting import finished
 from portal.letters.certificates import Key
 from portal.wording import _
 
@@ -85,7 +85,7 @@ def _signed(signer: PdfSigner, pdf: bytes) -> bytes:
     out = io.BytesIO()
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        asyncio.run(signer.async_sign_pdf(writer, output=out))
+        finished(signer.async_sign_pdf(writer, output=out))
     except TimestampRequestError:
         raise SigningError(
             _("Layanan penanda waktu tidak menjawab. Surat belum ditandatangani; coba lagi nanti.")
