@@ -28,6 +28,7 @@ from sqlalchemy import (
 from models import LetterKind, Role
 from portal.access.permissions import CASEWORKERS, FIELD, HELPERS, SUPERVISORS
 from portal.access.work import (
+    ASSIGNMENT,
     CASE,
     ELSEWHERE,
     EXCLUSION,
@@ -43,6 +44,7 @@ from portal.access.work import (
     WARD,
     Condition,
     Keys,
+    Me,
 )
 
 # Which letters a role meets in the cases it works on, beside those it signs or receives itself.
@@ -72,7 +74,8 @@ def asked(key: Any, keys: Keys) -> Condition:
 
 
 def _holds(keys: Select[Any], key: Any) -> Condition:
-    own, column = keys.get_final_froms(), keys.selected_columns[0]
+    # An assignment stands beside its order; `get_final_froms` would take a compiler to say so.
+    own, column = (*keys.columns_clause_froms, ASSIGNMENT), keys.selected_columns[0]
     return keys.where(column == key).correlate_except(*own).exists()
 
 
@@ -80,7 +83,7 @@ def _holds(keys: Select[Any], key: Any) -> Condition:
 class Reach:
     """Whose sight it is, and how membership is asked."""
 
-    me: int
+    me: Me
     role: Role
     among: Membership
 

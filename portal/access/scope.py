@@ -20,13 +20,13 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, event, false, func, select, true
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
-from sqlalchemy.sql import visitors
+from sqlalchemy.orm import ORMExecuteState, Session
 
 import models as m
 from models import Base, Officer, Role
 from portal.access import reach, reach_talks, work
 from portal.access.reach import Membership, Reach, Rule
+from portal.access.scope_option import ScopeOption
 
 Condition = ColumnElement[bool]
 T = TypeVar("T", bound=Base)
@@ -138,8 +138,13 @@ OPEN: frozenset[type[Base]] = frozenset(
 )
 
 
-def condition(model: type[Base], viewer: Viewer, among: Membership = reach.listed) -> Condition:
-    """The SQL condition under which `viewer` meets rows of `model`.
+def condition(
+    model: type[Base],
+    viewer: Viewer,
+    among: Membership = reach.listed,
+    me: BindParameter[int] | None = None,
+) -> Condition:
+    """The SQL condition under which `viewer` meets rows of `model`; `me` stands for their number.
 
     Raises KeyError for a table that is neither scoped nor declared open.
     """
@@ -148,7 +153,7 @@ def condition(model: type[Base], viewer: Viewer, among: Membership = reach.liste
     rule = SCOPES[model]
     if viewer.officer_id is None or viewer.role is None:
         return false()
-    return rule(model, Reach(viewer.officer_id, viewer.role, among))
+    return rule(model, Reach(viewer.officer_id if me is None else me, viewer.role, among))
 
 
 def viewer_of(officer: Officer | None) -> Viewer:
@@ -236,39 +241,17 @@ def fetch(session: Session, model: type[T], row_id: int) -> T:
 # --- under every statement --------------------------------------------------------------------
 
 
-class ScopeOption(LoaderCriteriaOption):
-    """One table's condition, known to SQLAlchemy's cache of statements by a short name.
-
-    The general option spells its whole condition out for the cache, with every statement and for
-    every table: some milliseconds each time. For one model, role and membership the conditions
-    differ by the officer alone, and whose they are is in `binds`, which every execution binds anew.
-    """
-
-    __slots__ = ("binds", "name")
-
-    def __init__(
-        self, model: type[Base], criteria: Condition, role: Role | None, among: Membership
-    ) -> None:
-        super().__init__(model, criteria, include_aliases=True, propagate_to_loaders=False)
-        self.name = (ScopeOption, model, role, among)
-        self.binds = [one for one in visitors.iterate(criteria) if isinstance(one, BindParameter)]
-
-    def _gen_cache_key(self, anon_map: Any, bindparams: list[BindParameter[Any]]) -> Any:
-        bindparams.extend(self.binds)
-        return self.name
-
-
 @lru_cache(maxsize=512)
-def options(viewer: Viewer, among: Membership) -> tuple[ScopeOption, ...]:
-    """What is put under a statement of `viewer`: an option for each table not wholly open.
+def option(viewer: Viewer, among: Membership) -> ScopeOption:
+    """What is put under a statement of `viewer`.
 
     Writing the conditions of one officer down takes a tenth of a second: each is written once.
     """
-    conditions = ((model, condition(model, viewer, among)) for model in SCOPES)
-    return tuple(
-        ScopeOption(model, said, viewer.role, among)
-        for model, said in conditions
-        if said is not true()
+    return ScopeOption(
+        (viewer.role, among),
+        viewer.officer_id,
+        SCOPES,
+        lambda model, me: condition(model, viewer, among, me),
     )
 
 
@@ -278,7 +261,7 @@ def _put_under(state: ORMExecuteState) -> None:
         return
     each = state.is_relationship_load or viewer.each
     among = reach.asked if each else reach.listed
-    state.statement = state.statement.options(*options(replace(viewer, each=False), among))
+    state.statement = state.statement.options(option(replace(viewer, each=False), among))
 
 
 def attach(session_class: Any) -> None:

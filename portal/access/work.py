@@ -7,13 +7,14 @@ service, a decision, a grant). `reach` makes the sight of every table from them.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, and_, func, or_, select
 
 import models as m
 from models import Base, CaseStatus, InterventionState, Role
 
 Condition = ColumnElement[bool]
 Keys = list[Select[Any]]
+Me = int | BindParameter[int]  # the number of an officer, or what stands for it
 
 
 def _table(model: type[Base], name: str = "") -> FromClause:
@@ -44,41 +45,41 @@ DECISIONS = (
 # the keys of cases that stand elsewhere.
 
 
-def _returned(case: Any, me: int) -> Condition:
+def _returned(case: Any, me: Me) -> Condition:
     """Cases this officer identified that came back to be completed."""
     return and_(case.identified_by_id == me, case.status == CaseStatus.returned.value)
 
 
-def _waiting(case: Any, me: int) -> Condition:
+def _waiting(case: Any, me: Me) -> Condition:
     """Cases that wait for the decision of a supervisor, whoever it will be."""
     return case.status.in_(WAITING)
 
 
-def _unreviewed(case: Any, me: int) -> Condition:
+def _unreviewed(case: Any, me: Me) -> Condition:
     """Emergency approvals that another supervisor has to review."""
     return and_(case.emergency_reason.is_not(None), case.reviewed_at.is_(None))
 
 
-def _approved(case: Any, me: int) -> Condition:
+def _approved(case: Any, me: Me) -> Condition:
     return case.approved_by_id == me
 
 
-def _led(case: Any, me: int) -> Condition:
+def _led(case: Any, me: Me) -> Condition:
     return case.counsellor_id == me
 
 
-def decided(me: int) -> Select[Any]:
+def decided(me: Me) -> Select[Any]:
     """Cases this supervisor has decided something on."""
     mine = (EVENT.c.actor_id == me, EVENT.c.kind.in_(DECISIONS), EVENT.c.case_id.is_not(None))
     return select(EVENT.c.case_id).where(*mine)
 
 
-def answered(me: int) -> Keys:
+def answered(me: Me) -> Keys:
     """The cases a supervisor answers for."""
     return [select(CASE.c.id).where(_approved(CASE.c, me)), decided(me)]
 
 
-def _granted(me: int) -> Select[Any]:
+def _granted(me: Me) -> Select[Any]:
     """Cases handed over to this officer, or opened in an emergency that is not over yet.
 
     The database's own clock, so that no moment is kept in a statement that was compiled before.
@@ -88,7 +89,7 @@ def _granted(me: int) -> Select[Any]:
     return select(GRANT.c.case_id).where(*mine, lasts)
 
 
-def _ordered(me: int) -> Select[Any]:
+def _ordered(me: Me) -> Select[Any]:
     """Cases of the orders in force that name this officer."""
     return select(ORDER.c.case_id).where(
         ASSIGNMENT.c.order_id == ORDER.c.id,
@@ -97,7 +98,7 @@ def _ordered(me: int) -> Select[Any]:
     )
 
 
-def _accompanied(me: int) -> Select[Any]:
+def _accompanied(me: Me) -> Select[Any]:
     """Cases in which this officer gives a service, or is to give one."""
     cancelled = InterventionState.cancelled.value
     return select(INTERVENTION.c.case_id).where(
@@ -105,19 +106,19 @@ def _accompanied(me: int) -> Select[Any]:
     )
 
 
-def _entrusted(me: int) -> Select[Any]:
+def _entrusted(me: Me) -> Select[Any]:
     """Those that were handed over for good: an emergency access is over in some hours."""
     return _granted(me).where(GRANT.c.until.is_(None))
 
 
-ITSELF: dict[Role, tuple[Callable[[Any, int], Condition], ...]] = {
+ITSELF: dict[Role, tuple[Callable[[Any, Me], Condition], ...]] = {
     Role.petugas: (_returned,),
     Role.supervisor: (_waiting, _unreviewed, _approved, _returned),
     Role.penjangkau: (),
     Role.konselor: (_led,),
     Role.pendamping: (),
 }
-ELSEWHERE: dict[Role, tuple[Callable[[int], Select[Any]], ...]] = {
+ELSEWHERE: dict[Role, tuple[Callable[[Me], Select[Any]], ...]] = {
     Role.petugas: (_granted,),
     Role.supervisor: (decided, _granted),
     Role.penjangkau: (_ordered, _accompanied, _granted),
