@@ -49,7 +49,8 @@ class Desk:
     def token(self) -> str:
         """What a form of this session must carry."""
         if not self._token:
-            self._token = str(TOKEN.findall(self.client.get("/admin/").text)[0])
+            page = self.client.get("/masuk/pastikan")  # the lightest there is
+            self._token = str(TOKEN.findall(page.text)[0])
         return self._token
 
 
