@@ -119,8 +119,22 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
     },
     m.LetterKind: {
         "surat_perintah": _l("Surat perintah"),
+        "berita_acara": _l("Berita acara penjangkauan"),
+        "formulir_penerimaan": _l("Formulir penerimaan pengaduan"),
+        "formulir_identifikasi": _l("Formulir identifikasi kasus"),
+        "surat_persetujuan": _l("Surat persetujuan"),
+        "surat_rujukan": _l("Surat rujukan"),
+        "surat_undangan": _l("Surat undangan atau pemanggilan"),
         "nota_terminasi": _l("Nota dinas terminasi"),
         "nota_akhir": _l("Nota dinas akhir"),
+        "laporan_bulanan": _l("Laporan bulanan"),
+    },
+    m.StepPart: {"paraf": _l("Paraf"), "tanda_tangan": _l("Tanda tangan")},
+    m.Capacity: {
+        "definitif": _l("Pejabat definitif"),
+        "plt": _l("Plt. (pelaksana tugas)"),
+        "plh": _l("Plh. (pelaksana harian)"),
+        "atas_nama": _l("a.n. (atas nama)"),
     },
     m.LetterState: {
         "valid": _l("Berlaku"),
