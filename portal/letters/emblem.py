@@ -12,9 +12,9 @@ from portal.letters import RenderError
 from portal.wording import _
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-# What the kop has room for, in centimetres, and the pixels that 600 dpi print shows of it.
+# What the kop has room for, in centimetres, and the pixels that print at 300 dpi shows of it.
 WIDTH, HEIGHT = 2.0, 2.3
-PRINTED = (473, 544)
+PRINTED = (236, 272)
 # A picture of more pixels is not unpacked: it could fill the memory.
 MOST_PIXELS = 25_000_000
 
@@ -28,7 +28,8 @@ class Emblem:
     height: float
 
 
-PLACEHOLDER = Emblem("images/lambang.svg", WIDTH, HEIGHT)
+# Made from `lambang.svg`, which takes longer to draw than a whole page of text.
+PLACEHOLDER = Emblem("images/lambang.png", WIDTH, HEIGHT)
 
 
 def of(named: str, logo: bytes | None) -> Emblem:

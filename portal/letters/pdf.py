@@ -23,25 +23,34 @@ templates with parts of its own (`html.py`).
 """
 
 import hashlib
-import io
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from reportlab import rl_config
-from xhtml2pdf import pisa
+from reportlab.platypus import Flowable
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from portal.letters import RenderError, archive, emblem, templating
+from portal.letters import RenderError, archive, emblem, qr, setting, templating
+from portal.letters.long_table import Columns, LongTable
 from portal.letters.text import FONTS, families
 from portal.wording import _, speaking
 
 HERE = Path(__file__).parent
 IMAGES = HERE / "images"
-SHARED = ("_letter.html", "_parts.html", "letter.css")
+SHARED = ("_letter.html", "_parts.html", "pages.css", "letter.css")
+
+# Tables of more rows are drawn by ReportLab itself, but for a script that it does not turn round.
+MANY_ROWS = 25
+WRITTEN_LEFTWARDS = "arab"
+# Templates are written in lines; the typesetter would look at every end of a line.
+BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 
 # ReportLab stamps neither the hour nor a random id into a document.
 rl_config.invariant = 1
@@ -84,7 +93,8 @@ def render(template: str, content: Mapping[str, Any], logo: bytes | None = None)
     is none or another one, or the document cannot be set.
     """
     try:
-        return archive.archived(typeset(markup(template, content, logo))[0], content.get("dated"))
+        made, _warnings = _set(*_composed(template, content, logo))
+        return archive.archived(made, content.get("dated"))
     except RenderError:
         raise
     except Exception as error:
@@ -96,29 +106,45 @@ def render(template: str, content: Mapping[str, Any], logo: bytes | None = None)
 
 def markup(template: str, content: Mapping[str, Any], logo: bytes | None = None) -> str:
     """The letter as HTML for the typesetter, every text in it escaped and legible."""
-    shown = templating.complete(content)
-    needed = families(json.dumps(shown, ensure_ascii=False))
-    placed = {
-        "families": needed,
-        "sheet": SHEETS[shown["paper"]],
-        "emblem": emblem.of(shown["letterhead"].get("logo", ""), logo),
-    }
-    with speaking("id"):
-        return templating.on_paper(template).render(shown | placed)
+    return _composed(template, content, logo)[0]
 
 
 def typeset(html: str) -> tuple[bytes, int]:
     """The PDF of `html`, and how many warnings the typesetter gave."""
-    out = io.BytesIO()
-    result = pisa.CreatePDF(
-        html,
-        dest=out,
-        encoding="utf-8",
-        path=str(HERE / "letter.html"),
-        resource_policy=ResourceAccessPolicy.server(
-            FONTS, extra_roots=(IMAGES,), allow_remote=False
-        ),
-    )
-    if result.err:
-        raise RenderError(_("Naskah tidak dapat dicetak."))
-    return out.getvalue(), result.warn
+    return _set(html, [])
+
+
+def _composed(
+    template: str, content: Mapping[str, Any], logo: bytes | None
+) -> tuple[str, list[Flowable]]:
+    """The HTML, and what is not drawn by it but set into its places."""
+    shown = templating.complete(content)
+    needed = families(json.dumps(shown, ensure_ascii=False))
+    tables: list[Flowable] = []
+    placed = {
+        "families": needed,
+        "sheet": SHEETS[shown["paper"]],
+        "emblem": emblem.of(shown["letterhead"].get("logo", ""), logo),
+        "qr": qr.address(shown["verification"]),
+        "is_long": lambda rows: len(rows) > MANY_ROWS and WRITTEN_LEFTWARDS not in needed,
+        "long_table": partial(_place, tables),
+    }
+    with speaking("id"):
+        html = templating.on_paper(template).render(shown | placed)
+    return BETWEEN_TAGS.sub("><", html), tables
+
+
+def _place(
+    tables: list[Flowable],
+    heads: list[str],
+    widths: list[str],
+    rows: list[list[str]],
+    centred: list[int],
+) -> Markup:
+    tables.append(LongTable(Columns(heads, widths, centred), rows))
+    return setting.PLACE
+
+
+def _set(html: str, placed: list[Flowable]) -> tuple[bytes, int]:
+    policy = ResourceAccessPolicy.server(FONTS, extra_roots=(IMAGES,), allow_remote=False)
+    return setting.build(html, str(HERE / "letter.html"), policy, placed)

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from portal.indonesia import dates
-from portal.letters.text import FALLBACKS, legible_content
+from portal.letters.text import legible_content
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCREEN = TEMPLATES / "screen"
@@ -84,5 +84,5 @@ def _environment(*folders: Path) -> Environment:
         paragraphs=_paragraphs,
         office_held=_office_held,
     )
-    environment.globals.update(font_files=FALLBACKS, letters=_lettered, digits=_numbered)
+    environment.globals.update(letters=_lettered, digits=_numbered)
     return environment

@@ -8,6 +8,7 @@ overrides that make a name read backwards, skin tones) is left out.
 import re
 import unicodedata
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,12 @@ def families(text: str) -> list[str]:
     """The families beyond the first that legible `text` needs, in the order of `FALLBACKS`."""
     needed = {_fallback(character) for character in set(text) - _plain()}
     return [name for name in FALLBACKS if name in needed]
+
+
+def runs(text: str) -> list[tuple[str | None, str]]:
+    """Legible `text` in pieces, each with the family that draws it; None: the first one."""
+    pieces = groupby(text, lambda one: None if one in _plain() else _fallback(one))
+    return [(family, "".join(characters)) for family, characters in pieces]
 
 
 @cache

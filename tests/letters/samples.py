@@ -160,3 +160,55 @@ def nota_akhir(**changes: Any) -> dict[str, Any]:
         }
         | changes
     )
+
+
+def laporan(count: int, **changes: Any) -> dict[str, Any]:
+    """A monthly report with a table of so many cases."""
+    kinds = ("Fisik", "Psikis; penelantaran rumah tangga", "Seksual", "Fisik; psikis; seksual")
+    rows = [
+        [
+            f"{n}.",
+            f"K-2026-{n:04}",
+            f"{1 + n % 28:02}/10/2026",
+            "Anak perempuan" if n % 3 else "Perempuan dewasa",
+            kinds[n % 4],
+            "Dalam penjangkauan oleh petugas" if n % 2 else "Terminasi; dalam pemantauan konselor",
+        ]
+        for n in range(1, count + 1)
+    ]
+    table = {
+        "heads": ["No.", "Nomor kasus", "Diterima", "Korban", "Bentuk kekerasan", "Keadaan"],
+        "widths": ["7%", "15%", "13%", "18%", "22%", "25%"],
+        "rows": rows,
+        "centred": [0, 2],
+    }
+    summary = {
+        "heads": ["Bentuk kekerasan", "Laki-laki", "Perempuan", "Jumlah"],
+        "widths": ["46%", "18%", "18%", "18%"],
+        "rows": [[kind, "2", "11", "13"] for kind in kinds],
+        "centred": [1, 2, 3],
+    }
+    written = deepcopy(
+        {name: NOTA[name] for name in ("letterhead", "classification", "signatory", "copy_to")}
+    )
+    return (
+        written
+        | {
+            "number": "400.2.12/10/35.73.403/2026",
+            "dated": "2026-11-02",
+            "place": "Malang",
+            "title": "Laporan bulanan",
+            "subtitle": "Bulan Oktober 2026",
+            "sections": [
+                {
+                    "heading": "A. Ringkasan",
+                    "paragraphs": [f"Selama bulan ini diterima {count} pengaduan."],
+                    "table": summary,
+                },
+                {"heading": "B. Daftar kasus", "paragraphs": [], "table": table},
+                {"heading": "C. Catatan", "paragraphs": ["Tidak ada."], "table": None},
+            ],
+            "closing": "Demikian laporan ini disampaikan.",
+        }
+        | changes
+    )
