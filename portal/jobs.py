@@ -38,6 +38,7 @@ from portal.casework import (
     retention,
     ringing,
     sendings,
+    signing_certificates,
     talk_acts,
 )
 from portal.channels import (
@@ -153,6 +154,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "mailbox.fetch": (timedelta(minutes=1), mailbox.fetch),
     "calls.tidy": (timedelta(minutes=1), ringing.tidy),
     "media.watch": (timedelta(hours=1), whatsapp_media.watch),
+    "certificates.warn": (timedelta(hours=1), signing_certificates.warn),
     "deliveries.purge": (timedelta(hours=1), raw_bytes.purge),
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.

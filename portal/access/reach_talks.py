@@ -78,9 +78,10 @@ by_message = by("message_id", _message_keys)
 
 
 def files(row: Any, reach: Reach) -> Condition:
-    """Files of a case or report, and those that came with a message."""
+    """Files of a case or report, those that came with a message, scans of signed letters."""
     alone = and_(row.case_id.is_(None), row.report_id.is_(None))
-    return or_(in_either(row, reach), and_(alone, by_message(row, reach)))
+    of_message = and_(alone, by_message(row, reach))
+    return or_(in_either(row, reach), of_message, rows.of_letters(row, reach))
 
 
 def findings(row: Any, reach: Reach) -> Condition:

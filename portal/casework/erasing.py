@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -216,8 +216,13 @@ def concerns_only(holder: Case | Report, person: Person) -> bool:
 
 def _stored(session: Session, cases: list[int], reports: list[int]) -> list[str]:
     """The names under which the bytes of files and letters lie."""
-    own = or_(Attachment.case_id.in_(cases), Attachment.report_id.in_(reports))
-    printed = LetterFile.letter_id.in_(_letters_of(cases, reports))
+    letters = _letters_of(cases, reports)
+    own = or_(
+        Attachment.case_id.in_(cases),
+        Attachment.report_id.in_(reports),
+        Attachment.letter_id.in_(letters),
+    )
+    printed = LetterFile.letter_id.in_(letters)
     found = (
         select(Attachment.storage_key).where(own),
         select(LetterFile.storage_key).where(printed),
@@ -233,6 +238,7 @@ def _letters(session: Session, cases: list[int], reports: list[int]) -> None:
     """Number, kind, date, signature and fingerprint stay, the words go."""
     letters = session.scalars(_letters_of(cases, reports)).all()
     steps = session.scalars(select(LetterStep.id).where(LetterStep.letter_id.in_(letters))).all()
+    session.execute(delete(Attachment).where(Attachment.letter_id.in_(letters)))
     empty(session, LetterStep, steps)
     empty(session, Letter, letters, state=LetterState.erased)
 

@@ -1,14 +1,13 @@
 """Every kind of letter the office issues, each from the module that assembles its data."""
 
 from models import LetterKind
-from portal.letters import nota_terminasi, surat_perintah, surat_rujukan
+from portal.letters import nota_terminasi, surat_perintah
 from portal.letters.entry import Entry
 
 CATALOGUE: dict[LetterKind, Entry] = {
     entry.kind: entry
     for entry in (
         surat_perintah.ENTRY,
-        surat_rujukan.ENTRY,
         nota_terminasi.ENTRY,
         nota_terminasi.FINAL,
     )

@@ -4,13 +4,13 @@ Whatever a signer returns is verified before it is taken: our own bytes are its 
 is one signature, it is intact, it covers the whole file, and its certificate was valid then.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from portal.config import Settings
 from portal.letters import seals, signature
-from portal.letters.certificates import open_key
+from portal.letters.certificates import Key, open_key
 from portal.letters.seals import Seal, SealError
 from portal.letters.signature import SigningError
 from portal.letters.timestamps import Stamper
@@ -34,12 +34,16 @@ class LocalSigner:
     certificate: bytes  # PKCS#12
     settings: Settings
     location: str | None = None
+    # Opened once for all that is signed with this object: with RSA that takes a tenth of a second.
+    _opened: dict[str, Key] = field(default_factory=dict, init=False, compare=False)
 
     def sign(self, pdf: bytes, passphrase: str, at: datetime) -> bytes:
         """As Signer says."""
-        key = open_key(self.certificate, passphrase, at)
+        if passphrase not in self._opened:
+            self._opened[passphrase] = open_key(self.certificate, passphrase, at)
         address = self.settings.timestamp_url
         stamper = Stamper(address) if address else None
+        key = self._opened[passphrase]
         return signature.sign(pdf, key, at, stamper=stamper, location=self.location)
 
 

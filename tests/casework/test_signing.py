@@ -1,0 +1,144 @@
+"""Paraf and signature as acts: two at once, and a letter that changes meanwhile."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from models import CaseStatus, Letter, LetterForm, Notice, Signatory, StepPart
+from portal.casework import signing, signing_certificates
+from portal.casework.lifecycle import Refused
+from portal.config import Settings
+from portal.letters import signers, versions
+from portal.protection import files
+from tests.support import signing as pens
+from tests.support.at_once import Attempt, at_once
+from tests.support.cast import Cast
+from tests.support.databases import both_engines
+from tests.support.office import Office
+from tests.support.signing import NOW, PASSPHRASE
+
+Laid = tuple[Letter, signing.Sheet, bytes, Any]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path) -> None:
+    files.configure(tmp_path / "files")
+
+
+@pytest.fixture
+def office(session: Session, cast: Cast) -> Office:
+    """Budi signs, with a certificate of his own."""
+    session.add(Signatory(officer=cast.budi, valid_from=date(2026, 1, 1)))
+    signing_certificates.add(session, cast.budi, pens.file(), PASSPHRASE, NOW)
+    session.commit()
+    return Office(session, cast, NOW)
+
+
+def read(session: Session, letter: Letter, officer: Any) -> None:
+    signing.see(session, letter, officer, NOW + timedelta(hours=1))
+    session.commit()
+
+
+@pytest.fixture
+def laid(session: Session, cast: Cast, office: Office, settings: Settings) -> Laid:
+    """A letter that Budi has read, and the signature he has just made."""
+    letter = office.case(CaseStatus.approved).letters[0]
+    read(session, letter, cast.budi)
+    sheet = signing.lay(session, letter, cast.budi)
+    signer, _row = signing_certificates.signer(session, cast.budi, settings, None)
+    session.commit()
+    return letter, sheet, *signers.signed(signer, sheet.pdf, PASSPHRASE, NOW)
+
+
+@both_engines
+def test_of_two_who_sign_at_once_the_second_is_told(
+    session: Session, cast: Cast, laid: Laid, engine: Engine
+) -> None:
+    letter, sheet, after, seal = laid
+
+    def sign(own: Session, row: Letter, officer: Any, version: int | None) -> None:
+        signing.conclude(own, row, officer, NOW, sheet, after, seal)
+
+    outcomes = at_once(engine, *[Attempt(cast.budi.id, Letter, letter.id, sign)] * 2)
+    (refusal,) = [one for one in outcomes if one is not None]
+    assert isinstance(refusal, Refused) and "sudah ditandatangani oleh Budi" in str(refusal)
+    session.rollback()
+    session.expire_all()
+    assert [one.form for one in letter.files] == [LetterForm.naskah, LetterForm.bertanda_tangan]
+
+
+def test_a_pdf_made_anew_meanwhile_is_not_signed_unread(
+    session: Session, cast: Cast, laid: Laid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter, sheet, after, seal = laid
+    data = versions.stored(session, letter)
+    monkeypatch.setattr("portal.letters.versions._rendered", lambda *_about: data + b"% lain")
+    versions.again(session, letter)
+    session.commit()
+    with pytest.raises(Refused, match="Buka dan baca"):
+        signing.conclude(session, letter, cast.budi, NOW, sheet, after, seal)
+    read(session, letter, cast.budi)
+    letter.steps[0].seen_at = datetime.max.replace(tzinfo=NOW.tzinfo) - timedelta(days=2)
+    with pytest.raises(Refused, match="dibuat ulang"):
+        signing.conclude(session, letter, cast.budi, NOW, sheet, after, seal)
+
+
+def test_a_letter_that_was_voided_meanwhile_is_not_signed(
+    session: Session, cast: Cast, office: Office, laid: Laid
+) -> None:
+    letter, sheet, after, seal = laid
+    office.withdraw_order(letter.case)
+    session.commit()
+    with pytest.raises(Refused, match="dibatalkan"):
+        signing.conclude(session, letter, cast.budi, NOW, sheet, after, seal)
+    assert len(letter.files) == 1
+
+
+@both_engines
+def test_what_waits_is_the_next_step_alone(session: Session, cast: Cast, office: Office) -> None:
+    for position, officer in enumerate((cast.maya, cast.dewi), 1):
+        facts = {"part": StepPart.paraf, "position": position, "valid_from": date(2026, 1, 1)}
+        session.add(Signatory(officer=officer, **facts))
+    session.commit()
+    letter = office.case(CaseStatus.approved).letters[0]
+    order = (cast.maya, cast.dewi, cast.budi)
+    assert [one.officer for one in letter.steps] == list(order)
+    for number, officer in enumerate(order[:2]):
+        for other in order:
+            waits = session.query(Letter).where(signing.waiting(other)).count()
+            assert waits == (other is officer), (number, other.username)
+        with pytest.raises(Refused):
+            signing.initial(session, letter, order[number + 1], NOW)
+        read(session, letter, officer)
+        signing.initial(session, letter, officer, NOW)
+        session.commit()
+    assert session.query(Letter).where(signing.waiting(cast.budi)).count() == 1
+
+
+def test_a_certificate_that_ends_is_told_once(session: Session, cast: Cast) -> None:
+    row = signing_certificates.add(session, cast.budi, pens.file(), PASSPHRASE, NOW)
+    assert row.valid_until
+    for days, told in ((31, 0), (30, 1), (29, 0), (1, 0)):
+        assert signing_certificates.warn(session, row.valid_until - timedelta(days=days)) == told
+    assert session.query(Notice).filter_by(kind="certificate_ends").count() == 1
+    assert not signing_certificates.ends_soon(row, NOW)
+
+
+def test_a_new_certificate_ends_the_old_one_and_its_key_is_gone(
+    session: Session, cast: Cast
+) -> None:
+    old = signing_certificates.add(session, cast.budi, pens.file(), PASSPHRASE, NOW)
+    new = signing_certificates.choose_service(session, cast.budi, pens.NIK, NOW)
+    session.commit()
+    assert signing_certificates.in_force(session, cast.budi) is new
+    assert old.withdrawn_at and old.data == b""
+    with pytest.raises(Refused, match="16 angka"):
+        signing_certificates.choose_service(session, cast.budi, "35730101017000", NOW)
+    with pytest.raises(Refused, match="tidak menandatangani"):
+        signing_certificates.add(session, cast.admin, pens.file(), PASSPHRASE, NOW)
+    with pytest.raises(Refused, match="pemilik atau admin"):
+        signing_certificates.withdraw(session, new, cast.sari, NOW)
