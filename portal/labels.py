@@ -141,6 +141,15 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "void": _l("Dibatalkan"),
         "erased": _l("Isi dihapus sesuai masa simpan"),
     },
+    m.LetterForm: {
+        "naskah": _l("Naskah"),
+        "bertanda_tangan": _l("Bertanda tangan elektronik"),
+    },
+    m.SignedBy: {
+        "portal": _l("Di portal"),
+        "elektronik": _l("Tanda tangan elektronik"),
+        "pena": _l("Dengan pena"),
+    },
     m.ComplaintStatus: {
         "diterima": _l("Diterima"),
         "diproses": _l("Diproses"),

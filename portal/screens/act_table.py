@@ -10,7 +10,15 @@ from models import Case, Monitoring, Officer, Report
 from portal.casework import cases, forwards, lifecycle, monitoring, reports, termination
 from portal.casework.report_rules import REPORT_RULES
 from portal.casework.rules import CASE_RULES
-from portal.screens import access_acts, act_facts, act_forms, clock_acts, contact_forms, joining
+from portal.screens import (
+    access_acts,
+    act_facts,
+    act_forms,
+    clock_acts,
+    contact_forms,
+    joining,
+    signing_acts,
+)
 from portal.screens import act_doing as doing
 from portal.screens.act import Act, Obstacles, Words, words_of
 from portal.wording import lazy as _l
@@ -215,6 +223,7 @@ ACTS: dict[str, dict[str, Act]] = {
     "monitoring": MONITORING_ACTS,
     **access_acts.ACTS,
     **clock_acts.ACTS,
+    **signing_acts.ACTS,
 }
 WORDS: dict[str, dict[str, Words]] = {
     "case": words_of(CASE_RULES),
@@ -222,6 +231,7 @@ WORDS: dict[str, dict[str, Words]] = {
     "monitoring": MONITORING_WORDS,
     **access_acts.WORDS,
     **clock_acts.WORDS,
+    **signing_acts.WORDS,
 }
 
 
@@ -231,6 +241,7 @@ OBSTACLES: dict[type[Any], Obstacles] = {
     Monitoring: lambda row, act, officer: monitoring.obstacles(row, officer),
     **access_acts.OBSTACLES,
     **clock_acts.OBSTACLES,
+    **signing_acts.OBSTACLES,
 }
 
 

@@ -29,6 +29,8 @@ from portal.screens import (
     rights_columns,
     rights_texts,
     sight,
+    signing_columns,
+    signing_texts,
     talk_texts,
     titles,
 )
@@ -66,6 +68,7 @@ TABLE_LABELS: dict[str, Any] = {
     **channel_texts.TABLE_LABELS,
     **clock_texts.TABLE_LABELS,
     **log_texts.TABLE_LABELS,
+    **signing_texts.TABLE_LABELS,
 }
 EVENTS: dict[str, Any] = {
     "sign_in": _l("Masuk"),
@@ -105,6 +108,7 @@ EVENTS: dict[str, Any] = {
     **log_texts.EVENTS,
     "letter_issued": _l("Surat terbit"),
     "letter_voided": _l("Surat dibatalkan"),
+    **signing_texts.EVENTS,
     **rights_texts.EVENTS,
     "backup_made": _l("Cadangan dibuat"),
     "backup_restored": _l("Dipulihkan dari cadangan"),
@@ -217,6 +221,7 @@ COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **contact_columns.COLUMNS,
     **cue_columns.COLUMNS,
     **channel_texts.COLUMNS,
+    **signing_columns.COLUMNS,
     "CaseEvent.note": lambda row, style: sight.note(row),
     "CaseEvent.kind": lambda row, style: happened(row.kind),
     "CaseEvent.from_status": lambda row, style: _status(row, row.from_status),

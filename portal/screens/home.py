@@ -61,7 +61,7 @@ class Home(Start):
         officer, now = edge.me(), edge.now()
         return {
             "page_title": _("Beranda"),
-            "queues": [_shown(queue, officer, now) for queue in DESKS[officer.role]],
+            "queues": _queues(officer, now),
             "quick": _quick(officer),
             "numbers": _numbers(now) if officer.role is Role.pimpinan else [],
             "notices": _notices(officer),
@@ -70,10 +70,15 @@ class Home(Start):
         }
 
 
+def _queues(officer: Officer, now: datetime) -> list[Shown]:
+    shown = [_shown(queue, officer, now) for queue in DESKS[officer.role]]
+    return [one for one in shown if one.count or not one.queue.quiet]
+
+
 def _shown(queue: Queue, officer: Officer, now: datetime) -> Shown:
     where = queue.where(officer, now)
     count = edge.session().scalar(select(func.count(queue.model.id)).where(*where)) or 0
-    address = url_for(f"{queue.model.__tablename__}.index_view")
+    address = url_for(queue.page or f"{queue.model.__tablename__}.index_view")
     full = f"{address}?{queue.query}" if queue.query else address
     return Shown(queue, count, full, _lines(queue, where, now) if count else [])
 

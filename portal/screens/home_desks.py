@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 import models as m
 from models import CaseStatus, Decision, InterventionState, JobState, Officer, ReportStatus, Role
-from portal.casework import monitoring
+from portal.casework import monitoring, signing
 from portal.indonesia import dates
 from portal.screens import narrow
 from portal.screens.home_clock import HANDED, LATE_COMPLAINTS, UNEXPLAINED
@@ -188,6 +188,15 @@ LETTERS = Queue(
     "mail",
     m.Letter.dated.desc(),
 )
+TO_SIGN = Queue(
+    _l("Surat menunggu paraf atau tanda tangan Anda"),
+    m.Letter,
+    lambda me, now: [signing.waiting(me)],
+    "",
+    "rubber-stamp",
+    page="signing_desk.index",
+    quiet=True,
+)
 FAILED_JOBS = Queue(
     _l("Pekerjaan latar yang gagal"),
     m.Job,
@@ -217,15 +226,26 @@ ENTRIES = Queue(
 )
 
 DESKS: Mapping[Role, Sequence[Queue]] = {
-    Role.petugas: (HANDED, *INBOX, *DOORS, MY_REPORTS, RETURNED),
+    Role.petugas: (HANDED, *INBOX, *DOORS, MY_REPORTS, RETURNED, TO_SIGN),
     Role.supervisor: (
-        *(TALKS, URGENT, TO_VERIFY, PROPOSALS, EMERGENCIES, LATE_REPORTS, UNCLAIMED, FORWARDED),
+        *(
+            TALKS,
+            URGENT,
+            TO_SIGN,
+            TO_VERIFY,
+            PROPOSALS,
+            EMERGENCIES,
+            LATE_REPORTS,
+            UNCLAIMED,
+            FORWARDED,
+        ),
         *(UNACCEPTED, *DOORS, LATE_CASES, LATE_CONTACTS, HANDED, UNEXPLAINED, LATE_COMPLAINTS),
     ),
-    Role.penjangkau: (TO_START, TO_REPORT),
+    Role.penjangkau: (TO_SIGN, TO_START, TO_REPORT),
     Role.konselor: (
         *(
             MY_TALKS,
+            TO_SIGN,
             LATE_CONTACTS,
             CONTACTS,
             TO_START,
@@ -236,8 +256,8 @@ DESKS: Mapping[Role, Sequence[Queue]] = {
             MONITORED,
         ),
     ),
-    Role.pendamping: (TO_START, TO_REPORT, PLANNED, ONGOING),
-    Role.pimpinan: (LETTERS,),
+    Role.pendamping: (TO_SIGN, TO_START, TO_REPORT, PLANNED, ONGOING),
+    Role.pimpinan: (TO_SIGN, LETTERS),
     Role.admin: (ROLE_REQUESTS, FAILED_JOBS, DISABLED),
     Role.auditor: (ENTRIES,),
 }

@@ -17,8 +17,9 @@ Where = Callable[[Officer, datetime], Conditions]
 class Queue:
     """What waits: a figure, and where `order` is given the first rows by it.
 
-    `query` narrows the generated list of `model` to the same rows. An `alarming` queue should
-    be empty.
+    `query` narrows the generated list of `model` to the same rows; `page` is the endpoint of a
+    page of its own instead. An `alarming` queue should be empty; a `quiet` one shows only when it
+    is not.
     """
 
     label: Any
@@ -28,3 +29,5 @@ class Queue:
     icon: str
     order: Any = None
     alarming: bool = False
+    page: str = ""
+    quiet: bool = False

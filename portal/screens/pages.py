@@ -20,8 +20,11 @@ from portal.screens.cue_page import Judging
 from portal.screens.emergency import NAME, Emergency
 from portal.screens.home import Home
 from portal.screens.register import URL
+from portal.screens.signing_desk import NAME as NAME_OF_DESK
+from portal.screens.signing_desk import SigningDesk
 from portal.screens.survey_page import Survey
 from portal.wording import lazy as _l
+from portal.wording import lazy_in as _in
 
 
 def _waited(one: Clock) -> str:
@@ -71,6 +74,9 @@ def add_own_pages(admin: Admin) -> None:
     sheet = Compliance(name=NAME_OF_SHEET, endpoint="compliance", url=f"{URL}/kepatuhan")
     sheet.category = str(_l("Waktu dan piket"))
     admin.add_view(sheet)
+    desk = SigningDesk(name=NAME_OF_DESK, endpoint="signing_desk", url=f"{URL}/letter/meja")
+    desk.category = str(_in("daftar", "Surat"))
+    admin.add_view(desk)
     kanal = Channels(name=channel_page.NAME, endpoint="channels", url=f"{URL}/kanal")
     kanal.category = str(_l("Administrasi"))
     admin.add_view(kanal)

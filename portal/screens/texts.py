@@ -14,6 +14,7 @@ from portal.screens import (
     cue_texts,
     phone_texts,
     rights_texts,
+    signing_texts,
     talk_texts,
 )
 from portal.wording import lazy as _l
@@ -275,7 +276,7 @@ LABELS: dict[str, Any] = {
     "orders": _l("Surat perintah"),
     "termination": _l("Terminasi"),
     **(rights_texts.LABELS | talk_texts.LABELS | cue_texts.LABELS | phone_texts.LABELS),
-    **channel_texts.LABELS,
+    **(channel_texts.LABELS | signing_texts.LABELS),
 }
 
 
