@@ -4,6 +4,10 @@ import models as m
 from portal.screens.certificate_page import CertificatePage
 from portal.screens.documents import Letters
 from portal.screens.filters import ByOfficer, Empty, OfRow, OneOf, period
+from portal.screens.letter_books import LetterBooks
+from portal.screens.letter_filters import ByProgress, OfYear
+from portal.screens.letter_issue import LetterIssue
+from portal.screens.letter_page import LetterPage
 from portal.screens.screen import Screen
 from portal.wording import lazy as _l
 from portal.wording import lazy_in as _in
@@ -11,24 +15,28 @@ from portal.wording import lazy_in as _in
 # --- the register -------------------------------------------------------------------------------
 
 
-class LetterScreen(Letters):
+class LetterScreen(LetterBooks, LetterPage, LetterIssue, Letters):
     model, title, icon = m.Letter, _in("daftar", "Register surat"), "mail"
     verbs = ("view", "export")
-    column_list = ("printed", "kind", "dated", "case", "signatory", "state", "download")
+    column_list = (
+        *("printed", "kind", "dated", "about", "signatory", "state", "signature", "download"),
+    )
     column_export_list = (
-        *("printed", "kind", "dated", "case", "issued_by", "signatory", "addressee", "state"),
+        *("year", "number", "printed", "kind", "dated", "about", "issued_by", "signatory"),
+        *("addressee", "state", "signature", "signed_at", "replaces", "replaced_by", "verified_at"),
     )
     column_sortable_list = ("printed", "dated")
     search = ("printed",)
     filters = (
-        *(OneOf("kind"), OneOf("state"), ByOfficer("signatory"), *period("dated")),
-        OfRow("case"),
+        *(OneOf("kind"), OfYear("year"), OneOf("state"), ByProgress("signature")),
+        *(ByOfficer("signatory"), *period("dated"), OfRow("case")),
     )
     details_sections = (
-        (_l("Surat"), ("printed", "kind", "dated", "state", "download")),
-        (_l("Mengenai"), ("case", "signatory", "addressee", "issued_by", "issued_at")),
-        (_l("Tanda tangan"), ("signing", "signed_at", "signed_scans")),
-        (_l("Pembatalan"), ("void_reason", "voided_at")),
+        (_l("Surat"), ("printed", "kind", "number", "dated", "state", "download")),
+        (_l("Mengenai"), ("about", "signatory", "addressee", "issued_by", "issued_at")),
+        (_l("Tanda tangan"), ("signature", "signing", "signed_at", "signed_scans")),
+        (_l("Keaslian"), ("verified_at", "versions")),
+        (_l("Pembatalan"), ("void_reason", "voided_by", "voided_at", "replaces", "replaced_by")),
     )
 
 

@@ -79,6 +79,7 @@ class Letter(Row, Versioned, Base, named_by="printed"):
     issued_by: Mapped["Officer"] = relationship(foreign_keys="Letter.issued_by_id")
     signatory: Mapped["Officer | None"] = relationship(foreign_keys="Letter.signatory_id")
     addressee: Mapped["Officer | None"] = relationship(foreign_keys="Letter.addressee_id")
+    voided_by: Mapped["Officer | None"] = relationship(foreign_keys="Letter.voided_by_id")
     replaces: Mapped["Letter | None"] = relationship(
         remote_side="Letter.id", back_populates="replaced_by"
     )

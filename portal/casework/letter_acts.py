@@ -4,9 +4,12 @@ What a letter says comes from its kind (`letters.catalogue`); here stands who ma
 content, audit entry and notices arise together. Locks: case or report, then register.
 """
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -56,34 +59,80 @@ def draft(session: Session, kind: LetterKind, row: Any, actor: Officer) -> Conte
     return entry.content(session, row, actor)
 
 
-def issue(session: Session, kind: LetterKind, row: Any, actor: Officer, now: datetime) -> Letter:
+def fingerprint(content: Content) -> str:
+    """What tells two drafts apart (SHA-256, hex): the form of a preview carries it."""
+    said = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def latest(session: Session, kind: LetterKind, row: Any) -> Letter | None:
+    """The newest letter of `kind` that was made from `row`, whoever looks."""
+    made = select(Letter).where(Letter.kind == kind, Letter.source_id == row.id)
+    with scope.system(session):
+        return session.scalar(made.order_by(Letter.id.desc()).limit(1))
+
+
+def issue(
+    session: Session,
+    kind: LetterKind,
+    row: Any,
+    actor: Officer,
+    now: datetime,
+    *,
+    shown: str | None = None,
+    after: int | None = None,
+) -> Letter:
     """Issue a letter of `kind` from `row`: number, frozen content and steps of signing at once.
 
-    Raises Refused as `draft` does, Stale where the data changed meanwhile, RenderError where it
-    cannot be printed.
+    `shown`: the fingerprint of the draft that was read; `after`: the id of the newest letter made
+    from `row` by then (0: none), so that a second click issues no second letter. Raises Refused as
+    `draft` does, Stale where either changed meanwhile, RenderError where it cannot be printed.
     """
     entry = _permitted(session, kind, row, actor)
     tried = draft(session, kind, row, actor)
+    if shown not in (None, fingerprint(tried)):
+        raise Stale(_("Data ini berubah sejak rancangan surat ditampilkan. Baca lagi di bawah."))
     register.trial(session, kind, tried)
     about = entry.about(row)
     _lock(session, about.subject)
     content = _unchanged(tried, draft(session, kind, row, actor))
+    before = latest(session, kind, row)
     letter = register.issue(session, kind, content, about, actor, now, source=row)
-    tell_next(session, letter, actor)
+    _refuse_second(session, letter, before.id if after is None and before else after)
+    _tell(session, letter, actor)
     return letter
 
 
-def replace(session: Session, letter: Letter, reason: str, actor: Officer, now: datetime) -> Letter:
+def _refuse_second(session: Session, letter: Letter, after: int | None) -> None:
+    """Asked while the register is locked: whoever came first has committed by now."""
+    others = select(Letter.printed).where(
+        Letter.kind == letter.kind, Letter.source_id == letter.source_id, Letter.id != letter.id
+    )
+    with scope.system(session):
+        first = session.scalar(others.where(Letter.id > (after or 0)).limit(1))
+    if first is not None:
+        raise Stale(_("Surat ini baru saja terbit dengan nomor %(number)s.", number=first))
+
+
+def replace(
+    session: Session,
+    letter: Letter,
+    reason: str,
+    actor: Officer,
+    now: datetime,
+    version: int | None = None,
+) -> Letter:
     """A new letter from what is known today, with its own number; the old one stays, void.
 
     Raises Refused for whom it is not, for a letter that is not valid, or with what is absent.
     """
-    entry, row = _replaceable(session, letter, actor)
+    _refuse(session, letter, "replace", actor)
+    entry, row = CATALOGUE[letter.kind], source_of(session, letter)
     tried = _complete(session, entry, row, actor)
     register.trial(session, letter.kind, tried)
     about = entry.about(row)
     _lock(session, about.subject)
-    session.refresh(letter)
+    lock(session, letter, version)
     content = _unchanged(tried, _complete(session, entry, row, actor))
     register.void(session, letter, reason, actor, now)
     new = register.issue(
@@ -91,26 +140,66 @@ def replace(session: Session, letter: Letter, reason: str, actor: Officer, now: 
     )
     _point_to(row, letter, new)
     audit.record(session, "letter_replaced", actor, new, kind=new.kind.value, number=letter.printed)
-    tell_next(session, new, actor)
+    _tell(session, new, actor)
     return new
 
 
-def void(session: Session, letter: Letter, reason: str, actor: Officer, now: datetime) -> None:
+def void(
+    session: Session,
+    letter: Letter,
+    reason: str,
+    actor: Officer,
+    now: datetime,
+    version: int | None = None,
+) -> None:
     """Void a letter that was issued by hand; what arose in an act of a case ends with that act.
 
     Raises Refused for whom it is not, RegisterError as `register.void` does.
     """
-    _refuse_others(session, letter, actor)
-    if not CATALOGUE[letter.kind].issuers:
-        raise Refused(_("Surat ini terbit dari tahap kasus: batalkan tahap itu, atau ganti surat."))
+    _refuse(session, letter, "void", actor)
     _lock(session, letter.case or letter.report)
-    session.refresh(letter)
+    lock(session, letter, version)
     register.void(session, letter, reason, actor, now)
 
 
-def may_replace(letter: Letter, officer: Officer) -> bool:
-    """Supervisors alone take back what went out; whether they see the letter asks the scope."""
-    return letter.state is LetterState.valid and officer.active and officer.role is Role.supervisor
+def obstacles(letter: Letter, act: str, officer: Officer) -> list[str]:
+    """Why `officer` may not `void` or `replace` this letter now; empty when they may.
+
+    Supervisors alone take back what went out; whether they see the letter asks the scope.
+    """
+    if not officer.active or officer.role is not Role.supervisor:
+        return [_("Hanya supervisor yang dapat membatalkan atau mengganti surat.")]
+    if letter.replaced_by is not None:
+        return [_("Surat ini sudah diganti oleh %(number)s.", number=letter.replaced_by.printed)]
+    if letter.state is not LetterState.valid:
+        return [_("Surat ini tidak berlaku lagi.")]
+    entry = CATALOGUE.get(letter.kind)
+    if act == "void" and (entry is None or not entry.issuers):
+        return [_("Surat ini terbit dari tahap kasus: batalkan tahap itu, atau ganti surat.")]
+    if act == "replace" and (entry is None or letter.source_id is None):
+        return [_("Data asal surat ini tidak ada lagi, jadi surat tidak dapat diganti.")]
+    return []
+
+
+def lacking(session: Session, letter: Letter, actor: Officer) -> list[Gap]:
+    """What a replacement of `letter` lacks."""
+    return CATALOGUE[letter.kind].missing(session, source_of(session, letter), actor)
+
+
+def source_of(session: Session, letter: Letter) -> Any:
+    """The row a letter was made from; raises Refused where it is gone."""
+    row = found(session, letter.kind, letter.source_id or 0)
+    if row is None:
+        raise Refused(_("Data asal surat ini tidak ada lagi, jadi surat tidak dapat diganti."))
+    return row
+
+
+def found(session: Session, kind: LetterKind, key: int) -> Any:
+    """The row or value with this key that letters of `kind` are made from, None without one."""
+    entry = CATALOGUE[kind]
+    if entry.find is not None:
+        return entry.find(session, key)
+    return session.scalar(select(entry.source).where(entry.source.id == key))
 
 
 def next_step(letter: Letter) -> Any:
@@ -128,6 +217,11 @@ def tell_next(session: Session, letter: Letter, actor: Officer) -> None:
         tell(session, [step.officer], kind, but=actor)
 
 
+def _tell(session: Session, letter: Letter, actor: Officer) -> None:
+    tell_next(session, letter, actor)
+    tell(session, [letter.addressee], "letter_issued", but=actor)
+
+
 # --- conditions -------------------------------------------------------------------------------
 
 
@@ -140,18 +234,10 @@ def _permitted(session: Session, kind: LetterKind, row: Any, actor: Officer) -> 
     return entry
 
 
-def _refuse_others(session: Session, letter: Letter, actor: Officer) -> None:
-    if not may_replace(letter, actor) or not scope.sees(session, actor, letter):
-        raise Refused(_("Hanya supervisor yang dapat membatalkan surat yang berlaku."))
-
-
-def _replaceable(session: Session, letter: Letter, actor: Officer) -> tuple[Entry, Any]:
-    _refuse_others(session, letter, actor)
-    entry = CATALOGUE[letter.kind]
-    row = session.get(entry.source, letter.source_id) if letter.source_id else None
-    if row is None:
-        raise Refused(_("Data asal surat ini tidak ada lagi, jadi surat tidak dapat diganti."))
-    return entry, row
+def _refuse(session: Session, letter: Letter, act: str, actor: Officer) -> None:
+    stops = obstacles(letter, act, actor)
+    if stops or not scope.sees(session, actor, letter):
+        raise Refused(*(stops or [_("Anda tidak dapat membatalkan atau mengganti surat ini.")]))
 
 
 def _complete(session: Session, entry: Entry, row: Any, actor: Officer) -> Content:

@@ -49,6 +49,13 @@ def trial(session: Session, kind: LetterKind, content: Mapping[str, Any]) -> byt
     return pdf.render(kind.value, tried, logos.of(session, tried))
 
 
+def unnumbered(session: Session, content: Mapping[str, Any]) -> dict[str, Any]:
+    """`content` as a draft shows it: dated today, its number still to come, no code."""
+    number = _("(nomor diberikan saat terbit)")
+    dated = signatories.today(session).isoformat()
+    return {**content, "number": number, "dated": dated, "verification": "", "signed": ""}
+
+
 @contextmanager
 def untried() -> Iterator[None]:
     """Inside the block nothing is rendered on trial: for words known to print, as the demo's."""

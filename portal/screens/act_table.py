@@ -17,6 +17,7 @@ from portal.screens import (
     clock_acts,
     contact_forms,
     joining,
+    letter_act_table,
     signing_acts,
 )
 from portal.screens import act_doing as doing
@@ -223,6 +224,7 @@ ACTS: dict[str, dict[str, Act]] = {
     "monitoring": MONITORING_ACTS,
     **access_acts.ACTS,
     **clock_acts.ACTS,
+    **letter_act_table.ACTS,
     **signing_acts.ACTS,
 }
 WORDS: dict[str, dict[str, Words]] = {
@@ -231,6 +233,7 @@ WORDS: dict[str, dict[str, Words]] = {
     "monitoring": MONITORING_WORDS,
     **access_acts.WORDS,
     **clock_acts.WORDS,
+    **letter_act_table.WORDS,
     **signing_acts.WORDS,
 }
 
@@ -241,6 +244,7 @@ OBSTACLES: dict[type[Any], Obstacles] = {
     Monitoring: lambda row, act, officer: monitoring.obstacles(row, officer),
     **access_acts.OBSTACLES,
     **clock_acts.OBSTACLES,
+    **letter_act_table.OBSTACLES,
     **signing_acts.OBSTACLES,
 }
 

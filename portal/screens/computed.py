@@ -22,6 +22,8 @@ from portal.screens import (
     contact_columns,
     cue_columns,
     file_columns,
+    letter_columns,
+    letter_texts,
     links,
     log_texts,
     people,
@@ -108,6 +110,7 @@ EVENTS: dict[str, Any] = {
     **log_texts.EVENTS,
     "letter_issued": _l("Surat terbit"),
     "letter_voided": _l("Surat dibatalkan"),
+    **letter_texts.EVENTS,
     **signing_texts.EVENTS,
     **rights_texts.EVENTS,
     "backup_made": _l("Cadangan dibuat"),
@@ -211,6 +214,7 @@ def _involved(row: m.Person, style: str) -> Any:
 
 COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **file_columns.COLUMNS,
+    **letter_columns.COLUMNS,
     **phone_texts.COLUMNS,
     "Report.clock": _report_clock,
     "Case.response": _response_clock,

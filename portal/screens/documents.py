@@ -3,7 +3,7 @@
 A file leaves as an attachment with a policy that lets nothing in it run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort, current_app, flash, redirect, request
@@ -28,7 +28,7 @@ NOTHING_RUNS = "default-src 'none'; sandbox"
 class Documents(Screen):
     """A table whose rows have a file."""
 
-    demands = {"download": "view"}
+    demands: Mapping[str, str] = {"download": "view"}
 
     @expose("/unduh/")
     def download(self) -> Response:

@@ -19,6 +19,7 @@ from portal.screens.compliance_page import Compliance
 from portal.screens.cue_page import Judging
 from portal.screens.emergency import NAME, Emergency
 from portal.screens.home import Home
+from portal.screens.letter_issue import offers
 from portal.screens.register import URL
 from portal.screens.signing_desk import NAME as NAME_OF_DESK
 from portal.screens.signing_desk import SigningDesk
@@ -39,6 +40,7 @@ WORDS = {
     "answer_clock": _answer_clock,
     "call_words": talk_thread.call_words,
     "title_of": titles.of,
+    "letters_from": offers,
     "label_of": labels.label,
     "moment": dates.moment,
     "waited": _waited,

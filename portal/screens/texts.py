@@ -12,6 +12,7 @@ from portal.screens import (
     clock_texts,
     contact_texts,
     cue_texts,
+    letter_texts,
     phone_texts,
     rights_texts,
     signing_texts,
@@ -276,7 +277,7 @@ LABELS: dict[str, Any] = {
     "orders": _l("Surat perintah"),
     "termination": _l("Terminasi"),
     **(rights_texts.LABELS | talk_texts.LABELS | cue_texts.LABELS | phone_texts.LABELS),
-    **(channel_texts.LABELS | signing_texts.LABELS),
+    **(channel_texts.LABELS | signing_texts.LABELS | letter_texts.LABELS),
 }
 
 

@@ -1,0 +1,52 @@
+"""The page of a letter: what it is, what it says, what became of it, what can still be done."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request, url_for
+from flask_admin import expose
+
+from models import Letter, Role
+from portal.letters import LetterError, html
+from portal.protection import audit
+from portal.screens import edge
+from portal.screens.acted_page import ActedPage, doable
+from portal.wording import _
+
+
+class LetterPage(ActedPage):
+    """Mixed into the screen of letters."""
+
+    details_template = "screens/letter.html"
+    demands: Mapping[str, str] = {"act_view": "view", "read_view": "view"}
+
+    def details_facts(self: Any, letter: Letter) -> dict[str, Any]:
+        """The acts, for supervisors alone, and the way to the text."""
+        officer = edge.me()
+        shown = doable(self.table, letter, officer) if officer.role is Role.supervisor else []
+        return {"doable": shown, "read_url": url_for(".read_view", id=letter.id)}
+
+    @expose("/baca/")
+    def read_view(self: Any) -> Any:
+        """The letter itself, for everybody and for those who listen; noted in the log."""
+        letter = self.get_one(request.args.get("id"))
+        text, told = _text(letter)
+        audit.record(edge.session(), "letter_opened", edge.me(), letter)
+        edge.session().commit()  # nosemgrep: commit-on-get
+        page = self.render("screens/letter_read.html", letter=letter, text=text, told=told)
+        return (page, 404) if told else page
+
+    def _leads_to(self: Any, row: Letter, key: int) -> str:
+        """After a letter was replaced the new one is of interest."""
+        return edge.page_of("letter", row.replaced_by.id if row.replaced_by else key)
+
+
+def _text(letter: Letter) -> tuple[Any, str]:
+    """What the letter says as HTML, or why it cannot be shown."""
+    if letter.content is None:
+        return "", _("Isi surat ini sudah dihapus sesuai masa simpannya.")
+    try:
+        return html.fragment(letter.kind.value, json.loads(letter.content)), ""
+    except LetterError as error:
+        return "", str(error)
