@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from portal.indonesia import dates
+from portal.letters import verification
 from portal.letters.text import legible_content
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,6 +60,12 @@ def _office_held(signatory: Mapping[str, str]) -> str:
     return f"{signatory.get('capacity') or ''} {signatory['position']}".strip()
 
 
+def _where_to_verify(address: str) -> str:
+    """For those who type: the page, and the code in groups that a finger can follow."""
+    page, _slash, code = address.rpartition("/")
+    return f"Keaslian surat ini dapat diperiksa di {page} dengan kode {verification.grouped(code)}"
+
+
 def _lettered(position: int) -> str:
     """`a.`, `b.` … `z.`, `aa.`: points of Menimbang, counted from 1."""
     return ascii_lowercase[(position - 1) % 26] * (1 + (position - 1) // 26) + "."
@@ -83,6 +90,7 @@ def _environment(*folders: Path) -> Environment:
         short_date=_short_date,
         paragraphs=_paragraphs,
         office_held=_office_held,
+        where_to_verify=_where_to_verify,
     )
     environment.globals.update(letters=_lettered, digits=_numbered)
     return environment

@@ -36,7 +36,7 @@ class Door:
 
 
 # The longest path that a route begins with decides. Addresses that are reserved and not yet
-# served (verification, webhooks) find their limit here when they come.
+# served (webhooks) find their limit here when they come.
 DOORS = (
     Door("/masuk", "30 per minute; 200 per hour", wrong=True, officers=True),
     Door("/lapor", "120 per minute; 2000 per hour"),

@@ -70,6 +70,7 @@ class Frame:
     neutral = NEUTRAL
     moment = staticmethod(dates.moment)
     day = staticmethod(dates.weekday_date)
+    long_day = staticmethod(dates.long_date)
 
     @cached_property
     def office(self) -> dict[str, str]:

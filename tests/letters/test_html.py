@@ -45,11 +45,12 @@ def _texts(value: Any) -> Iterator[str]:
 def test_everything_a_letter_is_given_stands_on_the_screen_too(kind: str) -> None:
     content = KINDS[kind](signed="elektronik", verification=ADDRESS)
     shown = words(html.fragment(kind, content)).upper()
-    for said_otherwise in ("signed", "dated", "termination_dated"):
+    for said_otherwise in ("signed", "dated", "termination_dated", "verification"):
         content.pop(said_otherwise, None)
     absent = [text for text in _texts(content) if "".join(text.split()).upper() not in shown]
     assert absent == []
     assert "DITANDATANGANISECARAELEKTRONIK" in shown
+    assert "/VERIFIKASIDENGANKODEK7Q2M9XW4D" in shown
 
 
 def test_the_screen_says_no_more_than_the_paper() -> None:

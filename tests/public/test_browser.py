@@ -21,6 +21,7 @@ PATHS = ("/", "/lapor", "/lapor/kontak", "/lapor/keamanan", "/lapor/pelapor", "/
 PATHS += ("/lapor/kejadian", "/lapor/waktu-tempat", "/lapor/terlapor", "/lapor/harapan")
 PATHS += ("/lapor/berkas", "/lapor/selesai", "/lacak", "/pengaduan-layanan")
 PATHS += ("/pengaduan-layanan/status", "/standar-pelayanan", "/tidak-ada")
+PATHS += ("/verifikasi",)
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def test_a_household_of_ipv6_shares_its_counters(app: Flask) -> None:
 
 def test_the_table_of_doors_names_addresses_that_exist(app: Flask) -> None:
     served = {rule.rule for rule in app.url_map.iter_rules()}
-    reserved = {"/verifikasi", "/webhook"}
+    reserved = {"/webhook"}
     assert {door.path for door in limits.DOORS} - reserved <= served
 
 

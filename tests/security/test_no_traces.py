@@ -17,7 +17,7 @@ from tests.support.cast import Cast
 PATHS = (
     *("/", "/lapor", *(f"/lapor/{step}" for step in STEPS), "/lapor/selesai", "/lacak"),
     *("/pengaduan-layanan", "/pengaduan-layanan/status", "/standar-pelayanan", "/cuaca"),
-    *("/tidak-ada", "/lapor/tidak-ada"),
+    *("/tidak-ada", "/lapor/tidak-ada", "/verifikasi"),
 )
 # Words of the office's own work, which officers' notices must use to point anywhere at all.
 WORK = {
