@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 ROUNDS = 9
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,20 @@ class Result:
         return json.dumps(asdict(self))
 
 
-def compare(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[float, float]:
+def compare(
+    ours: Callable[[], object],
+    peer: Callable[[], object],
+    clock: Clock = time.perf_counter,
+    rounds: int = ROUNDS,
+) -> tuple[float, float]:
     """Median milliseconds of ours, and the ratio to the peer's; both warm, taken in turns."""
     ours(), peer()
-    pairs = [(_timed(ours), _timed(peer)) for _ in range(ROUNDS)]
+    pairs = [(_timed(ours, clock), _timed(peer, clock)) for _ in range(rounds)]
     mine, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     return round(mine, 2), round(mine / theirs, 3)
 
 
-def _timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def _timed(work: Callable[[], object], clock: Clock) -> float:
+    begun = clock()
     work()
-    return (time.perf_counter() - begun) * 1000
+    return (clock() - begun) * 1000
