@@ -4,10 +4,20 @@ Conditions on the columns of a case itself, and keys of cases that stand elsewhe
 service, a decision, a grant). `reach` makes the sight of every table from them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 import models as m
 from models import Base, CaseStatus, InterventionState, Role
@@ -40,6 +50,15 @@ DECISIONS = (
 )
 
 
+def one_of(column: Any, values: Collection[Any]) -> Condition:
+    """`column` is one of these few, written out for good.
+
+    Plain values would be written into the whole statement anew with each execution, because next
+    time there might be more of them.
+    """
+    return column.in_([literal(one, column.type) for one in values])
+
+
 # --- what an officer works on -----------------------------------------------------------------
 # First what the columns of a case itself say (of `case` as a table, or as the mapped class), then
 # the keys of cases that stand elsewhere.
@@ -52,7 +71,7 @@ def _returned(case: Any, me: Me) -> Condition:
 
 def _waiting(case: Any, me: Me) -> Condition:
     """Cases that wait for the decision of a supervisor, whoever it will be."""
-    return case.status.in_(WAITING)
+    return one_of(case.status, WAITING)
 
 
 def _unreviewed(case: Any, me: Me) -> Condition:
@@ -70,7 +89,7 @@ def _led(case: Any, me: Me) -> Condition:
 
 def decided(me: Me) -> Select[Any]:
     """Cases this supervisor has decided something on."""
-    mine = (EVENT.c.actor_id == me, EVENT.c.kind.in_(DECISIONS), EVENT.c.case_id.is_not(None))
+    mine = (EVENT.c.actor_id == me, one_of(EVENT.c.kind, DECISIONS), EVENT.c.case_id.is_not(None))
     return select(EVENT.c.case_id).where(*mine)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 import models as m
 from models import Conversation, Officer, TalkState
+from portal.access.work import one_of
 from portal.casework import correspondents, talk_reading
 from portal.screens import edge
 from portal.screens.keyset import Order
@@ -43,7 +44,7 @@ VIEWS: Mapping[str, View] = {
         lambda me, now: [
             NOT_HIDDEN,
             _awake(now),
-            T.state.in_((TalkState.new, TalkState.open)),
+            one_of(T.state, (TalkState.new, TalkState.open)),
         ],
     ),
     "baru": View(_l("Baru"), lambda me, now: [NOT_HIDDEN, _awake(now), T.state == TalkState.new]),
