@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 import seed.demo
 import seed.load
 import seed.morning
+import seed.signing
 from models import Officer
 from portal import health, jobs, server
 from portal.access import sign_in
@@ -150,7 +151,8 @@ def seed_demo(cases: int, fast: bool, today: datetime | None) -> None:
         raise click.ClickException("Invented cases are for PORTAL_ENV=demo alone")
     with system_session() as session:
         try:
-            seed.demo.demo(session, cases, today.date() if today else dates.today(), fast)
+            day, password = today.date() if today else dates.today(), settings().demo_password
+            seed.demo.demo(session, cases, day, fast, password)
         except seed.demo.NotADemo as refusal:
             raise click.ClickException(str(refusal)) from None
         _give_demo_password(session)
@@ -177,7 +179,8 @@ def _prepare_demo() -> None:
         seed.load.load(session)
         if not session.scalar(select(func.count()).select_from(Officer)):
             click.echo(f"Inventing {DEMO_CASES} cases (once) ...")
-            seed.demo.demo(session, DEMO_CASES, dates.today(), fast=False)
+            password = settings().demo_password
+            seed.demo.demo(session, DEMO_CASES, dates.today(), fast=False, password=password)
             seed.morning.begin(session, datetime.now(UTC))
         _give_demo_password(session)
     db.engine.dispose()
@@ -193,6 +196,9 @@ def _give_demo_password(session: Session) -> None:
         hashed = sign_in.hash_password(password)
         for officer in officers:
             officer.password_hash = hashed
+    if officers:
+        by_name = {one.username: one for one in officers}
+        seed.signing.certify(session, by_name, password, datetime.now(UTC))
 
 
 def _announce_when_ready() -> bool:

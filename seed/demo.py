@@ -19,7 +19,7 @@ from portal.casework.receipts import Receipt
 from portal.indonesia.dates import local_date, start_of_day_utc
 from portal.letters import register
 from portal.protection import tokens
-from seed import doors, inbox, load, officers, protection, rights, roster, stories
+from seed import doors, inbox, load, officers, protection, rights, roster, signing, stories
 from seed.inbox import OUTCOMES, WAITING, Side
 from seed.stage import MINUTE, Stage, Story, play
 from seed.stories import Plan
@@ -78,13 +78,16 @@ class Summary:
     receipts: list[Receipt]
 
 
-def demo(session: Session, cases: int, today: date, fast: bool = False) -> Summary:
+def demo(
+    session: Session, cases: int, today: date, fast: bool = False, password: str = ""
+) -> Summary:
     """Fill an empty database with `cases` invented cases up to the beginning of `today`.
 
     Args:
         session: sees every row (`scope.system`); flushed, not committed.
         fast: leave out files, the jobs that store PDFs (letters are made when opened) and search
             tokens (until `search rebuild` every row is read by itself).
+        password: opens the certificates of whoever signs; without one they sign with a pen.
 
     The officers have no password yet.
 
@@ -97,7 +100,7 @@ def demo(session: Session, cases: int, today: date, fast: bool = False) -> Summa
     end = start_of_day_utc(today)
     stage = _stage(session, today, end, fast)
     with register.untried():
-        play(stage, _all(stage, cases, end), end)
+        play(stage, _all(stage, cases, end, password), end)
     _tidy(session, end, fast)
     return _summary(session, stage)
 
@@ -128,13 +131,14 @@ def _stage(session: Session, today: date, end: datetime, fast: bool) -> Stage:
 # --- who goes how far ---------------------------------------------------------------------
 
 
-def _all(stage: Stage, cases: int, end: datetime) -> Iterator[Story]:
+def _all(stage: Stage, cases: int, end: datetime, password: str) -> Iterator[Story]:
     for plan in _plans(cases, end):
         yield stories.tell(stage, plan, _dice("story", plan.number))
     for side in _sides(cases, end):
         yield inbox.tell(stage, side, _dice("story", side.number))
     yield protection.tell(stage, end)
     yield roster.tell(stage, end)
+    yield signing.tell(stage, end, password)
     yield doors.tell(stage, end)
     for number, _ in enumerate(COMPLAINTS):
         dice = _dice("complaint", number)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,11 @@ from models import (
     Job,
     LegalHold,
     Letter,
+    LetterFile,
+    LetterForm,
     LetterKind,
+    LetterState,
+    LetterStep,
     Monitoring,
     MonitoringState,
     Notice,
@@ -36,6 +40,7 @@ from models import (
     RequestState,
     Role,
     ServiceComplaint,
+    SigningCertificate,
     TalkState,
     Victim,
     Visit,
@@ -45,9 +50,9 @@ from portal.casework import answering, tracking
 from portal.casework.monitoring import overdue
 from portal.indonesia import nik
 from portal.indonesia.dates import start_of_day_utc
-from portal.letters import pdf, proof
+from portal.letters import pdf, proof, seals, versions
 from portal.protection import files
-from seed import load, morning
+from seed import load, morning, signing
 from seed.demo import NotADemo, Summary, demo
 from tests.conftest import SystemSession
 from tests.support.databases import connect, on_postgres
@@ -80,14 +85,14 @@ CODED: dict[Any, str] = {
 
 @contextmanager
 def invented(
-    folder: Path, cases: int, fast: bool = False, today: date = TODAY
+    folder: Path, cases: int, fast: bool = False, today: date = TODAY, password: str = ""
 ) -> Iterator[tuple[Session, Summary]]:
     """A demo in a database of its own; its files lie under `folder` as well."""
     files.configure(folder / "files")
     engine = connect(f"sqlite:///{folder}/demo.sqlite3")
     Base.metadata.create_all(engine)
     with SystemSession(engine, info={"viewer": scope.SYSTEM}) as session:
-        yield session, demo(session, cases, today, fast)
+        yield session, demo(session, cases, today, fast, password)
     engine.dispose()
 
 
@@ -291,3 +296,27 @@ def test_the_demo_fills_postgresql_as_well(session: Session) -> None:
 def test_long_holidays_leave_no_state_empty(tmp_path: Path, today: date) -> None:
     with invented(tmp_path, 11, fast=True, today=today) as (_, summary):
         assert set(summary.cases) == {status.value for status in CaseStatus}
+
+
+def test_former_letters_were_signed_by_pen_and_the_newest_wait(office: Session) -> None:
+    open_ones = select(LetterStep.letter_id).where(LetterStep.done_at.is_(None))
+    valid = (Letter.id.in_(open_ones), Letter.state == LetterState.valid)
+    waiting = office.scalars(select(Letter.issued_at).where(*valid)).all()
+    assert waiting and min(waiting) >= start_of_day_utc(TODAY) - timedelta(days=1)
+    assert count(office, Letter, Letter.signed_at.is_not(None)) > 20
+
+
+def test_with_a_password_the_demo_signs_and_something_is_left_to_sign(tmp_path: Path) -> None:
+    with invented(tmp_path, 8, password="kata sandi demo") as (session, _):
+        signed = session.scalars(select(LetterFile).filter_by(form=LetterForm.bertanda_tangan))
+        seals_found = [seals.inspect(versions.read(one)) for one in signed]
+        assert seals_found and all(one and one.sound for one in seals_found)
+        steps = session.scalars(select(LetterStep).where(LetterStep.done_at.is_(None))).all()
+        assert {one.officer.username for one in steps} >= {"supervisor", "pimpinan"}
+        names = session.scalars(select(SigningCertificate.subject)).all()
+        officers = {one.username: one for one in session.scalars(select(Officer))}
+        signing.certify(session, officers, "kata sandi demo", datetime.now(UTC))
+        assert session.scalars(select(SigningCertificate.subject)).all() == names
+        signing.certify(session, officers, "yang lain", datetime.now(UTC))
+        assert len(session.scalars(select(SigningCertificate)).all()) == 2 * len(names)
+        assert proof.verify(session)["changed"] == 0
