@@ -4,10 +4,12 @@ import models as m
 from portal.screens.certificate_page import CertificatePage
 from portal.screens.documents import Letters
 from portal.screens.filters import ByOfficer, Empty, OfRow, OneOf, period
+from portal.screens.invitation_page import InvitationPage
 from portal.screens.letter_books import LetterBooks
 from portal.screens.letter_filters import ByProgress, OfYear
 from portal.screens.letter_issue import LetterIssue
 from portal.screens.letter_page import LetterPage
+from portal.screens.listing import PEOPLE
 from portal.screens.screen import Screen
 from portal.wording import lazy as _l
 from portal.wording import lazy_in as _in
@@ -55,4 +57,32 @@ class SigningCertificateScreen(CertificatePage, Screen):
     )
 
 
-LETTERS = (LetterScreen, SigningCertificateScreen)
+class InvitationScreen(InvitationPage, Screen):
+    model, title, icon = m.Invitation, _in("daftar", "Undangan"), "calendar-user"
+    verbs = ("view", "create", "edit", "export")
+    column_list = ("form", "invitee", "case", "at", "handing", "officer", "cancelled_at")
+    column_export_list = ("form", "case", "at", "handing", "officer", "cancelled_at")
+    column_sortable_list = ("at",)
+    column_default_sort = ("at", True)
+    search = (PEOPLE,)
+    filters = (
+        *(OneOf("form"), OneOf("handing"), Empty("cancelled_at", "dibatalkan")),
+        *(ByOfficer("officer"), *period("at"), OfRow("case")),
+    )
+    WHOM = ("form", "victim", "suspect", "partner", "invitee", "address")
+    WHAT = ("at", "place", "purpose", "bring")
+    details_sections = (
+        (_l("Yang diundang"), ("case", *WHOM)),
+        (_l("Acara"), WHAT),
+        (_l("Penyampaian"), ("handing", "officer")),
+        (_l("Pembatalan"), ("cancelled_at", "cancel_reason")),
+    )
+    form_sections = (
+        (_l("Yang diundang"), ("case", *WHOM), None),
+        (_l("Acara"), ("at", "outside_hours", "place", "purpose", "bring"), None),
+        (_l("Penyampaian"), ("handing", "contact_reason"), None),
+    )
+    create_only = ("case", "victim", "suspect")
+
+
+LETTERS = (LetterScreen, InvitationScreen, SigningCertificateScreen)

@@ -257,7 +257,7 @@ class Invitation(Row, Versioned, Base):
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[SecretText | None]
 
-    case: Mapped["Case"] = relationship()
+    case: Mapped["Case"] = relationship(back_populates="invitations")
     victim: Mapped["Victim | None"] = relationship()
     suspect: Mapped["Suspect | None"] = relationship()
     partner: Mapped["PartnerInstitution | None"] = relationship()

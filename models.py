@@ -487,6 +487,7 @@ class Case(Row, Versioned, Incident, Retained, Base, named_by="number"):
     outreaches: Mapped[list["Outreach"]] = rows("case", "Outreach.id")
     interventions: Mapped[list["Intervention"]] = rows("case", "Intervention.id")
     referrals: Mapped[list["Referral"]] = rows("case", "Referral.id")
+    invitations: Mapped[list["Invitation"]] = rows("case", "Invitation.id")
     terminations: Mapped[list["Termination"]] = rows("case", "Termination.id")
     monitorings: Mapped[list["Monitoring"]] = rows("case", "Monitoring.due_on")
     letters: Mapped[list["Letter"]] = relationship(back_populates="case", order_by="Letter.id")

@@ -136,6 +136,13 @@ LABELS: dict[type[StrEnum], dict[str, Any]] = {
         "plh": _l("Plh. (pelaksana harian)"),
         "atas_nama": _l("a.n. (atas nama)"),
     },
+    m.Invited: {"undangan": _l("Undangan"), "pemanggilan": _l("Pemanggilan")},
+    m.Handing: {
+        "diserahkan": _l("Diserahkan langsung di kantor"),
+        "diantar": _l("Diantar ke rumah"),
+        "pos": _l("Dikirim lewat pos"),
+        "lembaga": _l("Lewat lembaga mitra"),
+    },
     m.LetterState: {
         "valid": _l("Berlaku"),
         "void": _l("Dibatalkan"),

@@ -6,6 +6,7 @@ content, audit entry and notices arise together. Locks: case or report, then reg
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,18 +19,20 @@ from models import (
     LetterState,
     Officer,
     Order,
+    Referral,
     Role,
     StepPart,
     Termination,
 )
 from portal.access import scope
+from portal.casework import holds, invitations
 from portal.casework.lifecycle import Refused, Stale, lock
 from portal.letters import register
 from portal.letters.catalogue import CATALOGUE
 from portal.letters.entry import Content, Entry
 from portal.letters.gaps import Gap
 from portal.notices import tell
-from portal.protection import audit
+from portal.protection import audit, audit_writing
 from portal.wording import _
 
 
@@ -43,8 +46,29 @@ def offered(session: Session, row: Any, officer: Officer) -> list[LetterKind]:
 
 
 def missing(session: Session, kind: LetterKind, row: Any, actor: Officer) -> list[Gap]:
-    """What the letter still lacks, each with the screen where it is added."""
-    return CATALOGUE[kind].missing(session, row, actor)
+    """What the letter still lacks or stands against it, each with the screen where that is put
+    right."""
+    gaps = CATALOGUE[kind].missing(session, row, actor)
+    return gaps + AGAINST.get(kind, _nothing)(session, row, audit_writing.now(session))
+
+
+def _nothing(session: Session, row: Any, now: datetime) -> list[Gap]:
+    return []
+
+
+def _restricted(session: Session, row: Referral, now: datetime) -> list[Gap]:
+    """Whoever asked for a halt is not passed on (UU 27/2022 art. 41)."""
+    if not holds.restricted(session, row.victim.person):
+        return []
+    told = _("Pemrosesan data korban ini sedang dibatasi atas permohonannya.")
+    return [Gap(told, "referral", "view", row.id)]
+
+
+# Rules of the casework that a letter of the kind must keep beside its own.
+AGAINST: dict[LetterKind, Callable[[Session, Any, datetime], list[Gap]]] = {
+    LetterKind.surat_rujukan: _restricted,
+    LetterKind.surat_undangan: invitations.gaps,
+}
 
 
 def draft(session: Session, kind: LetterKind, row: Any, actor: Officer) -> Content:
@@ -53,7 +77,7 @@ def draft(session: Session, kind: LetterKind, row: Any, actor: Officer) -> Conte
     Raises Refused where this officer may not issue it, or with a sentence for each absent part.
     """
     entry = _permitted(session, kind, row, actor)
-    gaps = entry.missing(session, row, actor)
+    gaps = missing(session, entry.kind, row, actor)
     if gaps:
         raise Refused(*map(str, gaps))
     return entry.content(session, row, actor)
@@ -183,7 +207,7 @@ def obstacles(letter: Letter, act: str, officer: Officer) -> list[str]:
 
 def lacking(session: Session, letter: Letter, actor: Officer) -> list[Gap]:
     """What a replacement of `letter` lacks."""
-    return CATALOGUE[letter.kind].missing(session, source_of(session, letter), actor)
+    return missing(session, letter.kind, source_of(session, letter), actor)
 
 
 def source_of(session: Session, letter: Letter) -> Any:
@@ -241,7 +265,7 @@ def _refuse(session: Session, letter: Letter, act: str, actor: Officer) -> None:
 
 
 def _complete(session: Session, entry: Entry, row: Any, actor: Officer) -> Content:
-    gaps = entry.missing(session, row, actor)
+    gaps = missing(session, entry.kind, row, actor)
     if gaps:
         raise Refused(*map(str, gaps))
     return entry.content(session, row, actor)

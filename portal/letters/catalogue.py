@@ -1,13 +1,15 @@
 """Every kind of letter the office issues, each from the module that assembles its data."""
 
 from models import LetterKind
-from portal.letters import nota_terminasi, surat_perintah
+from portal.letters import nota_terminasi, surat_perintah, surat_rujukan, surat_undangan
 from portal.letters.entry import Entry
 
 CATALOGUE: dict[LetterKind, Entry] = {
     entry.kind: entry
     for entry in (
         surat_perintah.ENTRY,
+        surat_rujukan.ENTRY,
+        surat_undangan.ENTRY,
         nota_terminasi.ENTRY,
         nota_terminasi.FINAL,
     )

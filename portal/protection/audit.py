@@ -97,6 +97,7 @@ EVENTS: dict[str, frozenset[str]] = {
         # letters
         "letter_issued": ("kind", "number"),
         "letter_voided": ("kind", "number"),
+        "invitation_cancelled": (),
         "letter_replaced": ("kind", "number"),
         "letter_initialled": ("kind", "number"),
         "letter_returned": ("kind", "number"),

@@ -16,6 +16,7 @@ from portal.screens import (
     act_forms,
     clock_acts,
     contact_forms,
+    invitation_acts,
     joining,
     letter_act_table,
     signing_acts,
@@ -226,6 +227,7 @@ ACTS: dict[str, dict[str, Act]] = {
     **clock_acts.ACTS,
     **letter_act_table.ACTS,
     **signing_acts.ACTS,
+    **invitation_acts.ACTS,
 }
 WORDS: dict[str, dict[str, Words]] = {
     "case": words_of(CASE_RULES),
@@ -235,6 +237,7 @@ WORDS: dict[str, dict[str, Words]] = {
     **clock_acts.WORDS,
     **letter_act_table.WORDS,
     **signing_acts.WORDS,
+    **invitation_acts.WORDS,
 }
 
 
@@ -246,6 +249,7 @@ OBSTACLES: dict[type[Any], Obstacles] = {
     **clock_acts.OBSTACLES,
     **letter_act_table.OBSTACLES,
     **signing_acts.OBSTACLES,
+    **invitation_acts.OBSTACLES,
 }
 
 

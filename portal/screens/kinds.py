@@ -85,7 +85,7 @@ STORIES = {
     ),
     *("withdrawal_note", "basis", "outcome"),
     "text",
-    *("override_reason", "wording", "forward_return_reason"),
+    *("override_reason", "wording", "forward_return_reason", "bring", "cancel_reason"),
 }
 
 

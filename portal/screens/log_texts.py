@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.screens import invitation_texts
 from portal.wording import lazy as _l
 
 TABLE_LABELS: dict[str, Any] = {
@@ -21,6 +22,7 @@ TABLE_LABELS: dict[str, Any] = {
     "cue": _l("Kata mendesak"),
     "cue_finding": _l("Temuan kata mendesak"),
     "survey_answer": _l("Survei kepuasan"),
+    **invitation_texts.TABLE_LABELS,
 }
 EVENTS: dict[str, Any] = {
     "excluded": _l("Petugas dikecualikan"),
@@ -34,6 +36,7 @@ EVENTS: dict[str, Any] = {
     "role_decided": _l("Perubahan peran diputuskan"),
     "cue_decided": _l("Kata mendesak dinilai"),
     "code_reissued": _l("Kode rahasia baru diterbitkan"),
+    **invitation_texts.EVENTS,
 }
 JOBS: dict[str, Any] = {
     "screen_officer": _l("Mencari benturan kepentingan seorang petugas"),

@@ -152,6 +152,7 @@ LOADERS: dict[type[Any], Loader] = {
     m.Report: Loader(m.Report, _called(m.Report.number), titles.of),
     m.ServiceComplaint: Loader(m.ServiceComplaint, _called(m.ServiceComplaint.number), titles.of),
     m.Victim: VICTIM,
+    m.Suspect: Loader(m.Suspect, _person_or(m.Suspect, _of_case(m.Suspect)), _with_case),
     m.Consent: Loader(m.Consent, _person_or(m.Consent, _consent_in_case), _consent),
     m.Intervention: Loader(m.Intervention, _number(m.Intervention), _with_case),
     m.Outreach: Loader(m.Outreach, _number(m.Outreach), _with_case),

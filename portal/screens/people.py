@@ -75,6 +75,7 @@ WAYS: dict[type[Any], tuple[Select[Any], ...]] = {
     m.Consent: (_harmed(m.Consent),),
     m.Intervention: (_harmed(m.Intervention),),
     m.Referral: (_harmed(m.Referral),),
+    m.Invitation: (_harmed(m.Invitation),),
     m.Monitoring: (_harmed(m.Monitoring),),
     m.Order: (_of_case(m.Order),),
     m.Outreach: (_of_case(m.Outreach),),

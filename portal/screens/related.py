@@ -78,6 +78,13 @@ CASE_PARTS = (
         True,
     ),
     Part(
+        _in("daftar", "Undangan"),
+        m.Invitation,
+        "invitations",
+        ("form", "invitee", "at", "handing", "cancelled_at"),
+        True,
+    ),
+    Part(
         _in("daftar", "Terminasi"),
         m.Termination,
         "terminations",

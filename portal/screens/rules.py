@@ -12,12 +12,20 @@ from sqlalchemy import inspect, select
 import models as m
 from portal import labels
 from portal.access import gate, scope
-from portal.casework import consents, duties, handing_over, holds, retention, timing
+from portal.casework import (
+    consents,
+    duties,
+    handing_over,
+    holds,
+    invitations,
+    retention,
+    timing,
+)
 from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
 from portal.db import db
 from portal.indonesia import dates, nik
-from portal.screens import sight, titles
+from portal.screens import invitation_acts, sight, titles
 from portal.wording import _
 
 Faults = dict[str, str]
@@ -151,6 +159,7 @@ RULES: dict[type[Any], tuple[Rule, ...]] = {
     m.SafeContact: (_only_one, _window),
     m.Intervention: (_service, _named_for_good),
     m.Referral: (lambda row, officer, created: referral_faults(row), _unrestricted),
+    m.Invitation: (invitation_acts.faults,),
     m.LegalHold: (_held,),
     m.Setting: (_readable,),
     m.Duty: (lambda row, officer, created: duties.faults(db.session(), row),),
@@ -165,7 +174,8 @@ RULES: dict[type[Any], tuple[Rule, ...]] = {
 def warnings(row: Any) -> list[str]:
     """What somebody should look at again; it never stands in the way."""
     people = [row] if isinstance(row, m.Person) else PEOPLE_OF.get(type(row), _none)(row)
-    return [*_of_rights(row), *consents.warnings(row)] + [
+    minded = invitations.cautions(row) if isinstance(row, m.Invitation) else []
+    return [*_of_rights(row), *consents.warnings(row), *minded] + [
         f"{titles.of(person)}: {sentence}"
         for person in people
         if person is not None and person.nik and sight.seen(m.Person, ["nik"])

@@ -16,7 +16,7 @@ from markupsafe import escape
 from sqlalchemy import inspect, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import Base, Case, Consent, Person, Report, Victim
+from models import Base, Case, Consent, Person, Report, Suspect, Victim
 from portal.access import scope
 from portal.access.permissions import may
 from portal.casework.report_rules import REPORT_RULES
@@ -41,7 +41,7 @@ DEMANDS: Mapping[str, str] = {
     "export": "export",
     "ajax_lookup": "fill",
 }
-LOGGED_LOOKUPS = frozenset({Person, Victim, Consent, Case, Report})
+LOGGED_LOOKUPS = frozenset({Person, Victim, Suspect, Consent, Case, Report})
 ACTS: Mapping[str, Mapping[str, Act]] = {"case": CASE_RULES, "report": REPORT_RULES}
 
 

@@ -12,6 +12,7 @@ from portal.screens import (
     clock_texts,
     contact_texts,
     cue_texts,
+    invitation_texts,
     letter_texts,
     phone_texts,
     rights_texts,
@@ -278,6 +279,7 @@ LABELS: dict[str, Any] = {
     "termination": _l("Terminasi"),
     **(rights_texts.LABELS | talk_texts.LABELS | cue_texts.LABELS | phone_texts.LABELS),
     **(channel_texts.LABELS | signing_texts.LABELS | letter_texts.LABELS),
+    **invitation_texts.LABELS,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import models as m
+from portal import labels
 from portal.indonesia import dates
 from portal.screens import codes
 from portal.wording import _, language
@@ -48,6 +49,10 @@ def _hold(row: m.LegalHold) -> str:
     return _("Penahanan: %(what)s", what=of(on))
 
 
+def _invitation(row: m.Invitation) -> str:
+    return f"{labels.label(row.form)}, {dates.short_date(dates.local_date(row.at))}"
+
+
 def labelled(row: m.CodeItem | m.Setting | m.RetentionClass) -> str:
     """What the office calls it, in the language in force."""
     return row.label_en if language() == "en" and row.label_en else row.label
@@ -66,6 +71,7 @@ TITLES: dict[type[Any], Title] = {
     m.Outreach: lambda row: of(row.order),
     m.Intervention: lambda row: codes.name("jenis_pelayanan", row.service),
     m.Referral: lambda row: of(row.partner),
+    m.Invitation: _invitation,
     m.Termination: lambda row: codes.name("termination_reason", row.reason),
     m.Monitoring: _monitoring,
     m.LegalHold: _hold,
