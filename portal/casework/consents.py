@@ -16,11 +16,12 @@ from models import Case, CaseEvent, Consent, Officer, Referral, ReferralState, R
 from portal import notices
 from portal.casework.lifecycle import Refused, lock
 from portal.indonesia import dates
+from portal.letters.sharing import SHARING
 from portal.protection import audit
 from portal.wording import _
 from portal.wording import lazy as _l
 
-SERVICES, SHARING, STATISTICS = "services", "sharing", "statistics"
+SERVICES, STATISTICS = "services", "statistics"
 # purpose → its column, what people call it
 FLAGS = {SERVICES: "for_services", SHARING: "for_sharing", STATISTICS: "for_statistics"}
 PURPOSES = {

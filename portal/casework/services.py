@@ -17,6 +17,7 @@ from models import (
     Victim,
 )
 from portal.casework import consents
+from portal.letters import sharing
 from portal.wording import _
 
 BEGUN = {InterventionState.planned, InterventionState.ongoing}
@@ -99,8 +100,4 @@ def _consent_fault(row: Referral) -> str | None:
         return _("Persetujuan ini milik korban lain.")
     if row.state not in consents.OPEN_REFERRALS and row.id is not None:
         return None
-    if consents.SHARING in consent.withdrawn or consent.withdrawn_at is not None:
-        return _("Persetujuan ini sudah dicabut.")
-    if not consent.for_sharing or (consent.partners and row.partner not in consent.partners):
-        return _("Persetujuan ini tidak mencakup lembaga tersebut.")
-    return None
+    return sharing.against(consent, row.partner) or None

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Case, CodeItem, Officer, Person, Role, Victim
+from models import Case, CodeItem, Officer, PartnerInstitution, Person, Role, Victim
 from portal.access import gate
 from portal.indonesia.dates import is_child
 from portal.indonesia.names import initials
@@ -36,6 +36,12 @@ def common(said: Said) -> dict[str, Any]:
         "place": said["letter_city"],
         "paper": said["letter_paper"].strip().upper() or "A4",
     }
+
+
+def partner(row: PartnerInstitution) -> list[str]:
+    """An institution as an addressee: its name, then where it is, a line each."""
+    where = [line.strip() for line in (row.address or "").splitlines() if line.strip()]
+    return [f"Yth. {row.name}", *(where or ["di tempat"])]
 
 
 # --- people ---------------------------------------------------------------------------------

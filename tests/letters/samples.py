@@ -212,3 +212,37 @@ def laporan(count: int, **changes: Any) -> dict[str, Any]:
         }
         | changes
     )
+
+
+REFERRAL: dict[str, Any] = {
+    "letterhead": LETTERHEAD,
+    "classification": "Rahasia",
+    "number": "400.2.9/3/35.73.403/2026",
+    "dated": "2026-11-24",
+    "place": "Malang",
+    "subject": "Rujukan Layanan Kesehatan",
+    "enclosure": "1 (satu) lembar balasan",
+    "addressee": ["Yth. Direktur RSUD Contoh", "Jalan Contoh Nomor 1", "Malang"],
+    "opening": "Bersama ini kami rujuk korban berikut untuk memperoleh layanan dari Saudara.",
+    "victim": [
+        ["Nama", "M.P."],
+        ["Jenis kelamin", "Perempuan"],
+        ["Kelompok usia", "Dewasa"],
+    ],
+    "request": [
+        ["Layanan", "Kesehatan"],
+        ["Tujuan rujukan", "Pemeriksaan kesehatan dan keterangan dokter."],
+        ["Dasar", "Persetujuan tanggal 1 September 2026"],
+        ["Kasus", "Nomor K-2026-0012"],
+        ["Narahubung", "Rina Kartika, M.Psi., Konselor"],
+    ],
+    "closing": "Mohon kerahasiaan korban dijaga dan hasil layanan disampaikan kepada kami. Atas"
+    " kerja sama Saudara diucapkan terima kasih.",
+    "signatory": HEAD,
+    "copy_to": ["Arsip"],
+}
+
+
+def surat_rujukan(**changes: Any) -> dict[str, Any]:
+    """A complete surat rujukan."""
+    return deepcopy(REFERRAL) | changes

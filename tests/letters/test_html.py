@@ -15,6 +15,7 @@ from tests.support.looks import violations
 ADDRESS = "https://ruangaman.example.go.id/verifikasi/K7Q2M9XW4D"
 KINDS = {
     "surat_perintah": samples.surat_perintah,
+    "surat_rujukan": samples.surat_rujukan,
     "nota_terminasi": samples.nota_terminasi,
     "nota_akhir": samples.nota_akhir,
 }
