@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from models import LetterKind, Role
-from portal.access.permissions import CASEWORKERS, FIELD, HELPERS, SUPERVISORS
+from portal.access.permissions import CASEWORKERS, FIELD, HELPERS, INTAKE, SUPERVISORS
 from portal.access.work import (
     ASSIGNMENT,
     CASE,
@@ -50,8 +50,9 @@ from portal.access.work import (
 # Which letters a role meets in the cases it works on, beside those it signs or receives itself.
 OPEN_TO: dict[LetterKind, frozenset[Role]] = {
     LetterKind.surat_perintah: CASEWORKERS,
-    LetterKind.berita_acara: CASEWORKERS,
-    LetterKind.formulir_penerimaan: CASEWORKERS,
+    # What a visit found, and what identifies people, as `columns` has it.
+    LetterKind.berita_acara: SUPERVISORS | FIELD,
+    LetterKind.formulir_penerimaan: INTAKE | {Role.pendamping},
     LetterKind.formulir_identifikasi: CASEWORKERS,
     LetterKind.surat_persetujuan: CASEWORKERS,
     LetterKind.surat_rujukan: SUPERVISORS | FIELD,

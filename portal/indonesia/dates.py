@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from babel.dates import format_date
 from babel.units import format_unit
 
+from portal.indonesia.terbilang import terbilang
 from portal.wording import _, language
 
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -41,6 +42,15 @@ def long_date(day: date) -> str:
 def weekday_date(day: date) -> str:
     """`Selasa, 24 November 2026`."""
     return format_date(day, "EEEE, d MMMM y", locale=language())
+
+
+def date_in_words(day: date) -> str:
+    """`Selasa, tanggal dua puluh empat bulan November tahun dua ribu dua puluh enam`.
+
+    Always Indonesian: it is the form of an official record (berita acara).
+    """
+    weekday, month = format_date(day, "EEEE|MMMM", locale="id").split("|")
+    return f"{weekday}, tanggal {terbilang(day.day)} bulan {month} tahun {terbilang(day.year)}"
 
 
 def month_year(day: date) -> str:

@@ -42,7 +42,9 @@ KINDS: dict[LetterKind, Kind] = {
     LetterKind.formulir_penerimaan: Kind(
         "400.2.6", closing="Isian ini benar sejauh yang diketahui pelapor.", pen=True
     ),
-    LetterKind.formulir_identifikasi: Kind("400.2.7", pen=True),
+    LetterKind.formulir_identifikasi: Kind(
+        "400.2.7", closing="Demikian hasil identifikasi ini dicatat dengan sebenarnya.", pen=True
+    ),
     LetterKind.surat_persetujuan: Kind(
         "400.2.8",
         closing=(

@@ -168,7 +168,7 @@ def _facts(case: Case, labels: Labels) -> list[list[str]]:
         ["Nomor kasus", case.number],
         ["Pengaduan", "; ".join(_report(one, labels) for one in case.reports) or "-"],
         ["Waktu kejadian", date_as_known(case.incident_date, case.incident_precision)],
-        ["Tempat kejadian", _place(case, labels)],
+        ["Tempat kejadian", office.place(case, labels)],
         ["Hubungan pelaku", "; ".join(relations) or "-"],
         ["Surat perintah", "; ".join(orders) or "-"],
         ["Konselor", case.counsellor.name if case.counsellor else "-"],
@@ -178,13 +178,6 @@ def _facts(case: Case, labels: Labels) -> list[list[str]]:
 def _report(report: Report, labels: Labels) -> str:
     arrived = long_date(local_date(report.received_at))
     return f"Nomor {report.number} tanggal {arrived} ({labels('channel', report.channel.value)})"
-
-
-def _place(case: Case, labels: Labels) -> str:
-    outside = "di luar Kota Malang" if case.outside_city else None
-    kind = labels("tempat_kejadian", case.place_kind) if case.place_kind else None
-    region = f"{case.region.level.capitalize()} {case.region.name}" if case.region else outside
-    return ", ".join(part for part in (kind, region) if part) or "tidak diketahui"
 
 
 def _orders(case: Case) -> list[Letter]:

@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Case, CodeItem, Officer, PartnerInstitution, Person, Role, Victim
+from models import (
+    Case,
+    CodeItem,
+    Officer,
+    PartnerInstitution,
+    Person,
+    Region,
+    Report,
+    Role,
+    Victim,
+)
 from portal.access import gate
 from portal.indonesia.dates import is_child
 from portal.indonesia.names import initials
@@ -43,6 +53,8 @@ def partner(row: PartnerInstitution) -> list[str]:
     where = [line.strip() for line in (row.address or "").splitlines() if line.strip()]
     return [f"Yth. {row.name}", *(where or ["di tempat"])]
 
+
+UNKNOWN = "tidak diketahui"
 
 # --- people ---------------------------------------------------------------------------------
 
@@ -86,7 +98,7 @@ def age(victim: Victim) -> str:
     """Age at the incident: `9 tahun (anak)`."""
     years = victim.age_at_incident
     if years is None:
-        return "tidak diketahui"
+        return UNKNOWN
     return f"{years} tahun (anak)" if is_child(years) else f"{years} tahun"
 
 
@@ -110,6 +122,18 @@ class Labels:
 
 def _items(session: Session) -> list[CodeItem]:
     return list(session.scalars(select(CodeItem).order_by(CodeItem.position, CodeItem.id)))
+
+
+def place(incident: Case | Report, labels: Labels) -> str:
+    """Where it happened, as far as statistics know it: kind of place and region."""
+    outside = "di luar Kota Malang" if incident.outside_city else None
+    kind = labels("tempat_kejadian", incident.place_kind) if incident.place_kind else None
+    return ", ".join(part for part in (kind, region(incident.region) or outside) if part) or UNKNOWN
+
+
+def region(row: Region | None) -> str:
+    """`Kelurahan Sawojajar`; the level is told, since five names stand on both."""
+    return f"{row.level.capitalize()} {row.name}" if row else ""
 
 
 def day(value: date | None) -> str:

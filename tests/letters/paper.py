@@ -1,6 +1,7 @@
-"""A PDF as its reader meets it: poppler's text, page by page, and its properties."""
+"""A letter as its reader meets it: poppler's text of the PDF, and what a screen shows."""
 
 import subprocess
+from html.parser import HTMLParser
 
 
 def _poppler(*command: str, pdf: bytes) -> str:
@@ -39,3 +40,12 @@ def font_table(pdf: bytes) -> list[dict[str, str]]:
     rows = _poppler("pdffonts", "-", pdf=pdf).splitlines()[2:]
     cells = (row.split() for row in rows)
     return [dict(zip(("name", "emb", "sub", "uni"), (c[0], *c[-5:-2]), strict=True)) for c in cells]
+
+
+def words(markup: str) -> str:
+    """What a reader finds in it, without any blank."""
+    found: list[str] = []
+    reader = HTMLParser(convert_charrefs=True)
+    reader.handle_data = found.append  # type: ignore[method-assign]
+    reader.feed(markup)
+    return "".join("".join(found).split())

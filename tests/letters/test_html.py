@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser
 
 from portal.letters import RenderError, html, pdf
 from tests.letters import paper, samples
+from tests.letters.paper import words
 from tests.support.looks import violations
 
 ADDRESS = "https://ruangaman.example.go.id/verifikasi/K7Q2M9XW4D"
@@ -24,15 +24,6 @@ KINDS = {
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-def words(markup: str) -> str:
-    """What a reader finds in it, without any blank."""
-    found: list[str] = []
-    reader = HTMLParser(convert_charrefs=True)
-    reader.handle_data = found.append  # type: ignore[method-assign]
-    reader.feed(markup)
-    return "".join("".join(found).split())
 
 
 def _texts(value: Any) -> Iterator[str]:
