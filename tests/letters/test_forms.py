@@ -107,7 +107,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _absent(content: dict[str, Any], shown: str) -> list[str]:
     bare = "".join(shown.split()).upper()
-    said = {k: v for k, v in content.items() if k not in ("signatory", "dated", "paper")}
+    said = {
+        k: v for k, v in content.items() if k not in ("signatory", "dated", "paper", "verification")
+    }
     return [text for text in _texts(said) if "".join(text.split()).upper() not in bare]
 
 
@@ -141,15 +143,13 @@ def test_what_people_type_is_printed_whatever_it_is(
     assert "<script" not in str(html.fragment(kind.value, desk.says(kind) | NUMBERED))
 
 
-@pytest.mark.parametrize("kind", [TOLD, RECORD], ids=str, indirect=True)
-def test_a_story_of_forty_pages_is_printed_to_its_last_word(desk: Desk, kind: LetterKind) -> None:
+def test_a_story_of_forty_pages_is_printed_to_its_last_word(desk: Desk) -> None:
     told = "\n".join(["Korban bercerita tentang peristiwa itu. " * 20] * 260) + "\nHABIS"
-    desk.report.narrative = desk.visit.assessment = told
-    desk.session.commit()
-    sheets = paper.pages(pdf.render(kind.value, desk.says(kind) | NUMBERED))
+    desk.report.narrative = told
+    sheets = paper.pages(pdf.render(TOLD.value, desk.says(TOLD) | NUMBERED))
     assert len(sheets) >= 40
     assert any("HABIS" in sheet for sheet in sheets)
-    assert "Demikian" in sheets[-1] or "Isian ini benar" in sheets[-1]
+    assert "Isian ini benar" in sheets[-1]
 
 
 def test_nobody_is_named_in_full_where_the_office_wants_initials(
@@ -189,8 +189,9 @@ def test_it_is_issued_filed_and_waits_for_the_officers_pen(desk: Desk, kind: Let
 
 def test_it_can_be_replaced_by_what_is_known_later(desk: Desk, kind: LetterKind) -> None:
     by = {RECORD: desk.cast.joko, AGREED: desk.cast.maya}.get(kind, desk.cast.budi)
-    old = letter_acts.issue(desk.session, kind, desk.row(kind), by, NOW)
-    new = letter_acts.replace(desk.session, old, "Salah nama", desk.cast.budi, NOW)
+    with register.untried():
+        old = letter_acts.issue(desk.session, kind, desk.row(kind), by, NOW)
+        new = letter_acts.replace(desk.session, old, "Salah nama", desk.cast.budi, NOW)
     assert old.state is LetterState.void
     assert new.replaces is old and new.source_id == desk.row(kind).id
 
