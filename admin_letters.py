@@ -9,6 +9,7 @@ from portal.screens.letter_books import LetterBooks
 from portal.screens.letter_filters import ByProgress, OfYear
 from portal.screens.letter_issue import LetterIssue
 from portal.screens.letter_page import LetterPage
+from portal.screens.letter_print import LetterPrint
 from portal.screens.listing import PEOPLE
 from portal.screens.screen import Screen
 from portal.wording import lazy as _l
@@ -17,7 +18,7 @@ from portal.wording import lazy_in as _in
 # --- the register -------------------------------------------------------------------------------
 
 
-class LetterScreen(LetterBooks, LetterPage, LetterIssue, Letters):
+class LetterScreen(LetterBooks, LetterPage, LetterIssue, LetterPrint, Letters):
     model, title, icon = m.Letter, _in("daftar", "Register surat"), "mail"
     verbs = ("view", "export")
     column_list = (

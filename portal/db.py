@@ -11,6 +11,8 @@ statements on PostgreSQL, and `version_id` tells.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any
 
@@ -27,6 +29,7 @@ from portal.config import Settings
 WAIT_SECONDS = 15
 READING = "portal.reading"
 _BEGIN = "portal_begin"
+_CHANGES = "portal_changes"
 # What is deleted is overwritten, and nothing is sorted in a file outside of the database's folder.
 PRAGMAS = (
     *("foreign_keys = ON", "journal_mode = WAL"),
@@ -110,6 +113,40 @@ def _set_pragmas(durability: str, connection: sqlite3.Connection, _record: Any) 
 def _begin(connection: Connection) -> None:
     kind = connection.get_execution_options().get(_BEGIN, "IMMEDIATE")
     connection.exec_driver_sql(f"BEGIN {kind}")
+    connection.info[_CHANGES] = _changes(connection)
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows this connection to SQLite has changed since it was opened."""
+    return int(connection.connection.dbapi_connection.total_changes)  # type: ignore[union-attr]
+
+
+@contextmanager
+def letting_others_write(session: Session) -> Iterator[None]:
+    """Hold no lock inside the block, which takes its time and asks the database nothing.
+
+    Only SQLite locks before anything is written. Where `session` has not written yet, its
+    transaction ends here and another one begins after the block: what was read may have changed
+    since, as between any two statements on PostgreSQL. Otherwise nothing is let go.
+    """
+    if not _only_locked(session):
+        yield
+        return
+    connection = session.connection()
+    connection.exec_driver_sql("COMMIT")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _only_locked(session: Session) -> bool:
+    """Whether `session` holds the writer's lock of SQLite and has changed nothing yet."""
+    reads = session.info.get(READING) and not session.info.get(_BEGIN)
+    if session.get_bind().dialect.name != "sqlite" or reads or session.in_nested_transaction():
+        return False
+    connection = session.connection()
+    return connection.info.get(_CHANGES) == _changes(connection)
 
 
 # --- a reading session that writes after all -----------------------------------------------

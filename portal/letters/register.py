@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from models import Letter, LetterKind, LetterState, LetterStep, Officer, StepPart, verification_code
 from portal import queue
+from portal.db import letting_others_write
 from portal.indonesia.dates import local_date
 from portal.letters import logos, numbers, pdf, signatories, verification
 from portal.letters.entry import About
@@ -46,7 +47,9 @@ def trial(session: Session, kind: LetterKind, content: Mapping[str, Any]) -> byt
         "verification": verification.address("0" * 32),
         "signed": ELECTRONIC,
     }
-    return pdf.render(kind.value, tried, logos.of(session, tried))
+    logo = logos.of(session, tried)
+    with letting_others_write(session):
+        return pdf.render(kind.value, tried, logo)
 
 
 def unnumbered(session: Session, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 from portal.casework import attachments
 from portal.config import Settings
 from portal.db import db
-from portal.letters import LetterError, versions
+from portal.letters import LetterError, bundle, versions
 from portal.protection import audit, files
 from portal.protection.vault import VaultError
 from portal.screens import helps, texts
@@ -57,7 +57,7 @@ class Letters(Documents):
             flash(str(error), "error")
             abort(404)
         audit.record(db.session(), "letter_opened", current_officer(), row)
-        return f"{row.printed.replace('/', '-')}.pdf", "application/pdf", data
+        return bundle.filename(row), "application/pdf", data
 
 
 class UploadField(FileField):

@@ -64,7 +64,7 @@ class Export:
         if request.method == "GET" or not form.validate():
             return self._export_page(asked, form), WRONG if form.errors else 200
         with_rows = sheets.KINDS[export_type]
-        session = _snapshot(scope.viewer_of(edge.me()))
+        session = snapshot(scope.viewer_of(edge.me()))
         try:
             query = self.narrowed_rows(asked)
             found = self.rows_in(session, query)
@@ -164,7 +164,7 @@ class Export:
         return ["" if value is None else str(value) for value in values]
 
 
-def _snapshot(viewer: scope.Viewer) -> Session:
+def snapshot(viewer: scope.Viewer) -> Session:
     """A session of `viewer` that sees one moment to its end, whatever is written meanwhile.
 
     A reading transaction of SQLite does so by itself, one of PostgreSQL when told.

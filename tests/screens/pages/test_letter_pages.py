@@ -13,7 +13,10 @@ from sqlalchemy import select
 from models import AuditEntry, CaseStatus, Letter, LetterKind, LetterState, Order, Role, Termination
 from portal.letters import versions
 from portal.letters.catalogue import CATALOGUE
+from portal.protection import audit, files
+from tests.letters import paper
 from tests.screens.generated.conftest import House
+from tests.screens.generated.desk import Desk
 
 ORDER = LetterKind.surat_perintah
 WHY = {"why": "Rekapitulasi bulanan untuk pimpinan"}
@@ -237,3 +240,93 @@ def test_only_supervisors_take_a_letter_back(house: House) -> None:
         assert "tindakan/replace" not in desk.get(f"/admin/letter/details/?id={letter.id}").text
         assert desk.post(here, {"reason": "x", "version_id": "1"}).status_code == 409
     assert len(letters(house)) == 1
+
+
+# --- many at once -----------------------------------------------------------------------------
+
+
+def chosen(house: House, number: int) -> list[Letter]:
+    """So many orders; the PDF of the last is not stored yet."""
+    for _ in range(number):
+        house.office.case(CaseStatus.approved)
+    found = letters(house)
+    for letter in found[:-1]:
+        versions.stored(house.session, letter)
+    house.session.commit()
+    return found
+
+
+def taken(desk: Desk, way: str, rows: list[Letter], **more: str) -> Any:
+    """The file, as somebody gets it who chooses letters in the list and says why."""
+    keys = [str(one.id) for one in rows]
+    asked = desk.post("/admin/letter/action/", {"action": way, "rowid": keys})
+    assert asked.status_code == 307
+    page = desk.post(asked.location, {"rowid": keys})
+    assert page.status_code == 200, page.text
+    carried = re.findall(r'name="row" value="([0-9]+)"', page.text)
+    return desk.post(asked.location, WHY | {"row": carried} | more)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_zip_has_each_letter_under_its_number(house: House) -> None:
+    rows = chosen(house, 3)
+    answer = taken(house.desk("supervisor"), "zip", rows)
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    house.session.rollback()
+    assert archive.namelist() == [f"{one.printed.replace('/', '-')}.pdf" for one in rows]
+    for letter, name in zip(rows, archive.namelist(), strict=True):
+        assert archive.read(name) == versions.shown(house.session, letter)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_print_run_begins_each_letter_on_a_front_side(house: House) -> None:
+    rows = chosen(house, 3)
+    answer = taken(house.desk("supervisor"), "cetak", rows)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    house.session.rollback()
+    pages = paper.pages(answer.data)
+    for number, letter in enumerate(rows):
+        assert letter.printed in pages[2 * number]
+    assert [page.strip() for page in pages[1::2]] == ["", ""]
+
+
+def test_what_left_and_why_is_noted_of_each_letter(house: House) -> None:
+    rows = chosen(house, 2)
+    taken(house.desk("supervisor"), "zip", rows)
+    (noted,) = events(house, "letters_printed")
+    assert audit.details_of(noted) == {"format": "zip", "letters": 2, "why": WHY["why"]}
+    opened = [one.subject_id for one in events(house, "letter_opened")]
+    assert opened == [one.id for one in rows]
+
+
+def test_nothing_leaves_without_a_reason(house: House) -> None:
+    rows = chosen(house, 1)
+    answer = taken(house.desk("supervisor"), "zip", rows, why="ya")
+    assert answer.status_code == 422 and "Tulis sedikitnya" in answer.text
+    assert events(house, "letters_printed") == []
+
+
+@pytest.mark.parametrize("way", ["zip", "cetak"])
+def test_a_letter_whose_file_is_gone_is_named(house: House, way: str) -> None:
+    rows = chosen(house, 3)
+    files.remove(rows[0].files[0].storage_key)
+    desk, keys = house.desk("supervisor"), [str(one.id) for one in rows]
+    page = desk.post(f"/admin/letter/cetak/{way}/", {"rowid": keys}).text
+    told = f"{rows[0].printed}</a>: Berkas surat ini hilang atau berubah."
+    assert told in page and "2 surat" in page
+    answer = desk.post(f"/admin/letter/cetak/{way}/", WHY | {"row": keys})
+    assert answer.status_code == 409 and told in answer.text
+    assert taken(desk, way, rows).status_code == 200
+
+
+def test_nobody_takes_along_what_is_not_theirs(house: House) -> None:
+    (letter,) = chosen(house, 1)
+    keys = {"rowid": [str(letter.id)], "row": [str(letter.id)], **WHY}
+    assert house.desk("petugas2").post("/admin/letter/cetak/zip/", keys).status_code == 404
+    assert house.desk("auditor").post("/admin/letter/cetak/zip/", keys).status_code == 403
+    desk = house.desk("supervisor")
+    assert desk.post("/admin/letter/cetak/lain/", keys).status_code == 404
+    many = {"rowid": [str(one) for one in range(1, 202)]}
+    assert desk.post("/admin/letter/cetak/zip/", many).status_code == 400
+    assert desk.post("/admin/letter/cetak/zip/").status_code == 303
