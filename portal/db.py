@@ -26,7 +26,8 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from models import Base
 from portal.config import Settings
 
-WAIT_SECONDS = 15
+# Writers of SQLite take turns in no order: eight that begin together may each wait for all others.
+WAIT_SECONDS = 60
 READING = "portal.reading"
 _BEGIN = "portal_begin"
 _CHANGES = "portal_changes"
