@@ -43,6 +43,29 @@ class LetterScreen(LetterBooks, LetterPage, LetterIssue, LetterPrint, Letters):
     )
 
 
+# --- who signs, and what with
+
+
+class SignatoryScreen(Screen):
+    model, title, icon = m.Signatory, _in("daftar", "Penandatangan"), "user-check"
+    verbs, personal = ("view", "create", "edit", "export"), False
+    column_list = (
+        *("officer", "today", "kind", "part", "capacity", "title", "valid_from", "valid_until"),
+    )
+    column_sortable_list = ("valid_from",)
+    column_default_sort = ("valid_from", True)
+    filters = (OneOf("kind"), OneOf("part"), OneOf("capacity"), ByOfficer("officer"))
+    FACTS = ("kind", "part", "position", "officer", "capacity", "title")
+    details_sections = (
+        (_l("Penandatangan"), FACTS),
+        (_l("Masa berlaku"), ("valid_from", "valid_until", "today")),
+    )
+    form_sections = (
+        (_l("Penandatangan"), FACTS, None),
+        (_l("Masa berlaku"), ("valid_from", "valid_until"), None),
+    )
+
+
 # --- what officers sign with --------------------------------------------------------------------
 
 
@@ -86,4 +109,4 @@ class InvitationScreen(InvitationPage, Screen):
     create_only = ("case", "victim", "suspect")
 
 
-LETTERS = (LetterScreen, InvitationScreen, SigningCertificateScreen)
+LETTERS = (LetterScreen, InvitationScreen, SignatoryScreen, SigningCertificateScreen)

@@ -27,6 +27,7 @@ RANGES: dict[str, tuple[int, int]] = {
 }
 # Days and moments that may lie ahead; every other one on a form has been.
 AHEAD = {"planned_on", "starts_on", "ends_on", "due_on", "day", "from_at", "until_at"}
+AHEAD |= {"valid_from", "valid_until"}
 
 
 class Something(InputRequired):

@@ -31,6 +31,7 @@ from portal.screens import (
     rights_columns,
     rights_texts,
     sight,
+    signatory_texts,
     signing_columns,
     signing_texts,
     talk_texts,
@@ -71,6 +72,7 @@ TABLE_LABELS: dict[str, Any] = {
     **clock_texts.TABLE_LABELS,
     **log_texts.TABLE_LABELS,
     **signing_texts.TABLE_LABELS,
+    **signatory_texts.TABLE_LABELS,
 }
 EVENTS: dict[str, Any] = {
     "sign_in": _l("Masuk"),
@@ -111,6 +113,7 @@ EVENTS: dict[str, Any] = {
     "letter_issued": _l("Surat terbit"),
     "letter_voided": _l("Surat dibatalkan"),
     **letter_texts.EVENTS,
+    "logo_uploaded": _l("Logo kop diunggah"),
     **signing_texts.EVENTS,
     **rights_texts.EVENTS,
     "backup_made": _l("Cadangan dibuat"),
@@ -226,6 +229,7 @@ COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **cue_columns.COLUMNS,
     **channel_texts.COLUMNS,
     **signing_columns.COLUMNS,
+    **signatory_texts.COLUMNS,
     "CaseEvent.note": lambda row, style: sight.note(row),
     "CaseEvent.kind": lambda row, style: happened(row.kind),
     "CaseEvent.from_status": lambda row, style: _status(row, row.from_status),

@@ -5,7 +5,14 @@ Keys as in `texts`: the attribute, or `Model.attribute` first.
 
 from typing import Any
 
-from portal.screens import clock_texts, cue_texts, invitation_texts, rights_texts, talk_texts
+from portal.screens import (
+    clock_texts,
+    cue_texts,
+    invitation_texts,
+    rights_texts,
+    signatory_texts,
+    talk_texts,
+)
 from portal.wording import lazy as _l
 
 HELPS: dict[str, Any] = {
@@ -69,7 +76,7 @@ HELPS: dict[str, Any] = {
     **rights_texts.HELPS,
     **talk_texts.HELPS,
     **cue_texts.HELPS,
-    **(clock_texts.HELPS | invitation_texts.HELPS),
+    **(clock_texts.HELPS | invitation_texts.HELPS | signatory_texts.HELPS),
     "file": _l("Foto, PDF, rekaman suara, video, atau dokumen kantor."),
 }
 

@@ -25,6 +25,7 @@ from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
 from portal.db import db
 from portal.indonesia import dates, nik
+from portal.letters import signatory_rules
 from portal.screens import invitation_acts, sight, titles
 from portal.wording import _
 
@@ -163,6 +164,7 @@ RULES: dict[type[Any], tuple[Rule, ...]] = {
     m.LegalHold: (_held,),
     m.Setting: (_readable,),
     m.Duty: (lambda row, officer, created: duties.faults(db.session(), row),),
+    m.Signatory: (lambda row, officer, created: signatory_rules.faults(db.session(), row),),
     m.HandOver: (lambda row, officer, created: handing_over.faults(row, officer),),
     m.RetentionClass: (_years,),
 }

@@ -16,6 +16,7 @@ from portal.screens import (
     letter_texts,
     phone_texts,
     rights_texts,
+    signatory_texts,
     signing_texts,
     talk_texts,
 )
@@ -279,7 +280,7 @@ LABELS: dict[str, Any] = {
     "termination": _l("Terminasi"),
     **(rights_texts.LABELS | talk_texts.LABELS | cue_texts.LABELS | phone_texts.LABELS),
     **(channel_texts.LABELS | signing_texts.LABELS | letter_texts.LABELS),
-    **invitation_texts.LABELS,
+    **(invitation_texts.LABELS | signatory_texts.LABELS),
 }
 
 
