@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from portal.indonesia import dates
-from portal.letters import verification
+from portal.letters.codes import grouped
 from portal.letters.text import legible_content
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,7 +63,7 @@ def _office_held(signatory: Mapping[str, str]) -> str:
 def _where_to_verify(address: str) -> str:
     """For those who type: the page, and the code in groups that a finger can follow."""
     page, _slash, code = address.rpartition("/")
-    return f"Keaslian surat ini dapat diperiksa di {page} dengan kode {verification.grouped(code)}"
+    return f"Keaslian surat ini dapat diperiksa di {page} dengan kode {grouped(code)}"
 
 
 def _lettered(position: int) -> str:

@@ -15,10 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Letter, LetterForm, LetterKind, LetterState, SignedBy, StepPart
+from portal.letters.codes import grouped
 
 CODE = re.compile(r"[0-9a-f]{32}")
 BETWEEN = re.compile(r"[\s\-.·]+")
-GROUP = 4
 
 _base = ["http://localhost:8000"]
 
@@ -94,11 +94,6 @@ def configure(public_url: str) -> None:
 def address(code: str) -> str:
     """The address of the page that says whether the letter with `code` is genuine."""
     return f"{_base[0]}/verifikasi/{code}"
-
-
-def grouped(digits: str, size: int = GROUP) -> str:
-    """`digits` in groups, a blank between them, as a code is printed to be typed."""
-    return " ".join(digits[at : at + size] for at in range(0, len(digits), size))
 
 
 def typed(text: str) -> str:

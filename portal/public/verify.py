@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import labels
 from portal.indonesia import dates
-from portal.letters import verification
+from portal.letters import codes, verification
 from portal.letters.verification import Facts, FileRole, Standing
 from portal.public import hashing
 from portal.public.checks import clean
@@ -134,7 +134,7 @@ def _page(facts: Facts, **told: object) -> str:
         kind=labels.label(facts.kind),
         standing=standing(facts),
         over=_is_over(facts),
-        code=verification.grouped(facts.code),
+        code=codes.grouped(facts.code),
         files=files,
         no_file_of_it=NO_FILE_OF_IT,
         too_large=_too_large(),

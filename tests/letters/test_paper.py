@@ -10,7 +10,7 @@ import pytest
 import segno
 from PIL import Image
 
-from portal.letters import RenderError, pdf, qr, templating, verification
+from portal.letters import RenderError, codes, pdf, qr, templating
 from tests.letters import paper, samples
 
 ADDRESS = "https://ruangaman.example.go.id/verifikasi/K7Q2M9XW4D"
@@ -115,7 +115,7 @@ def test_the_code_on_the_paper_is_the_address_of_the_verification(signed: str) -
     made = segno.make(ADDRESS, error="m", micro=False)
     assert modules(code) == [[bool(dark) for dark in row] for row in made.matrix]
     page, _slash, typed = ADDRESS.rpartition("/")
-    said = f"{BY_HAND} {page} dengan kode {verification.grouped(typed)}"
+    said = f"{BY_HAND} {page} dengan kode {codes.grouped(typed)}"
     assert "".join(said.split()) in paper.letters(data)
 
 

@@ -175,3 +175,9 @@ def test_no_process_is_left_when_the_one_that_asks_is_killed() -> None:
         until(lambda: busy(child))
         asks.kill()
     until(lambda: not alive(child), seconds=5)
+
+
+def test_the_processes_know_neither_the_database_nor_the_web() -> None:
+    code = "import sys, portal.letters.press; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"sqlalchemy", "models", "flask", "pyhanko"}.isdisjoint(done.stdout.split())

@@ -17,7 +17,7 @@ from models import (
     SignedBy,
     StepPart,
 )
-from portal.letters import register, verification
+from portal.letters import codes, register, verification
 from portal.letters.entry import About
 from portal.protection import limits
 from portal.public import hashing
@@ -161,7 +161,7 @@ def test_an_erased_letter_is_still_ours(visitor, session, case, cast) -> None:
     session.commit()
     words = visitor.get(page_of(letter)).words()
     assert letter.printed in words and "2 Maret 2026" in words
-    assert verification.grouped(letter.files[0].sha256, 8) in words
+    assert codes.grouped(letter.files[0].sha256, 8) in words
     assert "isi surat ini sudah dihapus" in words and "Budi Santosa" not in words
     assert compared(visitor, letter, PDF).startswith("Asli")
 
@@ -177,7 +177,7 @@ def test_the_page_speaks_english(visitor, session, case, cast) -> None:
 
 def test_a_code_typed_from_paper_leads_to_its_letter(visitor, session, case, cast) -> None:
     letter = issue(session, case, cast)
-    typed = f" {verification.grouped(letter.verify_code).upper()} "
+    typed = f" {codes.grouped(letter.verify_code).upper()} "
     page = visitor.post("/verifikasi", {"kode": typed})
     assert (page.status, page.leads_to) == (303, page_of(letter))
 
@@ -213,8 +213,8 @@ def test_codes_are_not_tried_in_rows(visitor, cast) -> None:
 
 @given(st.text(alphabet="0123456789abcdef", min_size=32, max_size=32))
 def test_what_is_printed_can_be_typed(code: str) -> None:
-    assert verification.typed(verification.grouped(code)) == code
-    assert verification.typed(verification.grouped(code).replace(" ", "-").upper()) == code
+    assert verification.typed(codes.grouped(code)) == code
+    assert verification.typed(codes.grouped(code).replace(" ", "-").upper()) == code
 
 
 # --- files ------------------------------------------------------------------------------------
