@@ -9,7 +9,7 @@ from portal.access import scope
 from portal.config import ROOT, Settings, SettingsError
 from portal.db import PortalSession, db, init_db
 from portal.environment import environment
-from portal.letters import verification
+from portal.letters import press, verification
 from portal.protection import (
     audit_anchors,
     erasures,
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tokens.attach()
     scope.attach(PortalSession)
     files.configure(settings.files)
+    press.start(settings.letter_workers)
     verification.configure(settings.public_url)
     scanning.attach()
     scanning.configure(settings.clamd_url)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import CodeItem
-from portal.letters import office, pdf, said
+from portal.letters import office, press, said
 
 TEMPLATE = "formulir_pendaftaran"
 LISTS = (
@@ -49,4 +49,4 @@ def content(session: Session) -> dict[str, Any]:
 
 def render(session: Session) -> bytes:
     """The blank form as a PDF; LetterError if it cannot be made."""
-    return pdf.render(TEMPLATE, content(session))
+    return press.render(TEMPLATE, content(session))

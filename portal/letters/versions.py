@@ -12,7 +12,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from models import Letter, LetterFile, LetterForm
-from portal.letters import LetterError, logos, pdf
+from portal.letters import LetterError, logos, pdf, press
 from portal.numbering import INSERTS
 from portal.protection import files
 from portal.protection.vault import VaultError
@@ -102,7 +102,7 @@ def _rendered(session: Session, letter: Letter) -> bytes:
     if letter.content is None:
         raise StoreError(_("Isi surat ini sudah dihapus sesuai masa simpannya."))
     content = json.loads(letter.content)
-    return pdf.render(letter.kind.value, content, logos.of(session, content))
+    return press.render(letter.kind.value, content, logos.of(session, content))
 
 
 def _write(data: bytes) -> tuple[str, str]:

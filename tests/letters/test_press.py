@@ -7,10 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from portal.app import create_app
+from portal.config import Settings
 from portal.letters import RenderError, pdf, press
 from portal.wording import speaking
 from tests.letters import samples
@@ -181,3 +184,19 @@ def test_the_processes_know_neither_the_database_nor_the_web() -> None:
     code = "import sys, portal.letters.press; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"sqlalchemy", "models", "flask", "pyhanko"}.isdisjoint(done.stdout.split())
+
+
+def test_the_application_says_how_many_processes_set_letters(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(press, "start", told.append)
+    create_app(replace(settings, letter_workers=3))
+    assert told == [3]
+
+
+def test_everybody_asks_the_press() -> None:
+    """Who set a letter on their own would keep every other request of their process waiting."""
+    root = Path(press.__file__).parent.parent
+    asking = [path for path in root.rglob("*.py") if "pdf.render(" in path.read_text()]
+    assert {path.name for path in asking} <= {"press.py", "register.py"}
