@@ -45,6 +45,7 @@ from portal.access.work import (
     Condition,
     Keys,
     Me,
+    one_of,
 )
 
 # Which letters a role meets in the cases it works on, beside those it signs or receives itself.
@@ -212,8 +213,8 @@ def letters(row: Any, reach: Reach) -> Condition:
         row.signatory_id == reach.me, row.addressee_id == reach.me, reach.among(row.id, [steps])
     )
     kinds = [kind for kind, roles in OPEN_TO.items() if reach.role in roles]
-    monthly = and_(row.kind == LetterKind.laporan_bulanan, row.kind.in_(kinds))
-    theirs = and_(row.kind.in_(kinds), or_(in_cases(row, reach), in_reports(row, reach)))
+    monthly = and_(row.kind == LetterKind.laporan_bulanan, one_of(row.kind, kinds))
+    theirs = and_(one_of(row.kind, kinds), or_(in_cases(row, reach), in_reports(row, reach)))
     return and_(or_(mine, monthly, theirs), *(_unless_kept(row, name, reach) for name in ABOUT))
 
 
