@@ -25,7 +25,7 @@ from models import (
     Termination,
 )
 from portal.access import scope
-from portal.casework import holds, invitations
+from portal.casework import holds, invitations, monthly
 from portal.casework.lifecycle import Refused, Stale, lock
 from portal.letters import register
 from portal.letters.catalogue import CATALOGUE
@@ -64,6 +64,10 @@ def _restricted(session: Session, row: Referral, now: datetime) -> list[Gap]:
     return [Gap(told, "referral", "view", row.id)]
 
 
+# What is made from no row but from a value that the casework counts: session and key → the value.
+VALUES: dict[LetterKind, Callable[[Session, int], Any]] = {
+    LetterKind.laporan_bulanan: monthly.find,
+}
 # Rules of the casework that a letter of the kind must keep beside its own.
 AGAINST: dict[LetterKind, Callable[[Session, Any, datetime], list[Gap]]] = {
     LetterKind.surat_rujukan: _restricted,
@@ -220,9 +224,9 @@ def source_of(session: Session, letter: Letter) -> Any:
 
 def found(session: Session, kind: LetterKind, key: int) -> Any:
     """The row or value with this key that letters of `kind` are made from, None without one."""
+    if kind in VALUES:
+        return VALUES[kind](session, key)
     entry = CATALOGUE[kind]
-    if entry.find is not None:
-        return entry.find(session, key)
     return session.scalar(select(entry.source).where(entry.source.id == key))
 
 

@@ -5,6 +5,7 @@ from portal.letters import (
     berita_acara,
     formulir_identifikasi,
     formulir_penerimaan,
+    laporan_bulanan,
     nota_terminasi,
     surat_perintah,
     surat_persetujuan,
@@ -25,5 +26,6 @@ CATALOGUE: dict[LetterKind, Entry] = {
         surat_undangan.ENTRY,
         nota_terminasi.ENTRY,
         nota_terminasi.FINAL,
+        laporan_bulanan.ENTRY,
     )
 }

@@ -35,7 +35,6 @@ class Entry:
     missing: the same → what is absent, each with the screen where it is added.
     about: source row → where the letter is filed.
     issuers: who issues one by hand; nobody where it arises in an act of the case alone.
-    find: where the source is no table: session and key → the value, None where there is none.
     """
 
     kind: LetterKind
@@ -44,4 +43,3 @@ class Entry:
     missing: Callable[[Session, Any, Officer], list[Gap]]
     about: Callable[[Any], About]
     issuers: frozenset[Role] = field(default_factory=frozenset)
-    find: Callable[[Session, int], Any] | None = None

@@ -70,7 +70,7 @@ def officer(row: Officer) -> dict[str, Any]:
     }
 
 
-def head(session: Session, case: Case) -> Officer | None:
+def head(session: Session, case: Case | None) -> Officer | None:
     """The head of the office: the active officer of that role who has been there longest.
 
     None where the only one must not meet `case`.

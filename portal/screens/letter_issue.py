@@ -84,7 +84,7 @@ def _source() -> tuple[LetterKind, Any]:
 
 
 def _row(kind: LetterKind, key: int) -> Any:
-    if CATALOGUE[kind].find is None:
+    if kind not in letter_acts.VALUES:
         return edge.fetch(CATALOGUE[kind].source, str(key))
     return letter_acts.found(edge.session(), kind, key) or abort(404)
 
