@@ -11,6 +11,7 @@ from portal.screens.letter_issue import LetterIssue
 from portal.screens.letter_page import LetterPage
 from portal.screens.letter_print import LetterPrint
 from portal.screens.listing import PEOPLE
+from portal.screens.monthly_page import MonthlyPage
 from portal.screens.screen import Screen
 from portal.wording import lazy as _l
 from portal.wording import lazy_in as _in
@@ -18,7 +19,7 @@ from portal.wording import lazy_in as _in
 # --- the register -------------------------------------------------------------------------------
 
 
-class LetterScreen(LetterBooks, LetterPage, LetterIssue, LetterPrint, Letters):
+class LetterScreen(MonthlyPage, LetterBooks, LetterPage, LetterIssue, LetterPrint, Letters):
     model, title, icon = m.Letter, _in("daftar", "Register surat"), "mail"
     verbs = ("view", "export")
     column_list = (

@@ -10,12 +10,13 @@ from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from sqlalchemy import select
 
-from models import Letter, LetterKind, LetterState
+from models import Letter, LetterKind, LetterState, Officer
 from portal.access.permissions import may
 from portal.indonesia import dates
 from portal.indonesia.workdays import add_months
 from portal.letters import laporan_bulanan
 from portal.screens import edge, traces
+from portal.wording import _
 
 KIND = LetterKind.laporan_bulanan
 SHOWN = 24
@@ -37,18 +38,31 @@ class MonthlyPage:
 
     demands: Mapping[str, str] = {"monthly_view": "view"}
 
+    def list_facts(self: Any, asked: Any, page: Any) -> dict[str, Any]:
+        """The way here, for who issues such a report."""
+        facts: dict[str, Any] = super().list_facts(asked, page)  # type: ignore[misc]
+        return facts | {"monthly_url": url_for(".monthly_view") if _issues(edge.me()) else ""}
+
     @expose("/bulanan/")
     def monthly_view(self: Any) -> Any:
         """The months; `?bulan=2026-11` leads to the draft of that one."""
-        officer = edge.me()
-        if officer.role not in laporan_bulanan.ENTRY.issuers or not may(officer, "letter.create"):
+        if not _issues(edge.me()):
             traces.denied("letter", None)
             abort(403)
         wanted = MONTH.fullmatch(request.args.get("bulan", ""))
         if wanted:
             return redirect(_address(date(int(wanted[1]), int(wanted[2]), 1)))
         this = dates.today().replace(day=1)
-        return self.render("screens/monthly.html", months=_choices(this), last=f"{this:%Y-%m}")
+        return self.render(
+            "screens/monthly.html",
+            page_title=_("Laporan bulanan"),
+            months=_choices(this),
+            last=f"{this:%Y-%m}",
+        )
+
+
+def _issues(officer: Officer) -> bool:
+    return officer.role in laporan_bulanan.ENTRY.issuers and may(officer, "letter.create")
 
 
 def _choices(this: date) -> list[Choice]:
@@ -75,5 +89,5 @@ def _issued(keys: list[int]) -> dict[int, list[tuple[str, str]]]:
     )
     found: dict[int, list[tuple[str, str]]] = {}
     for source, key, printed in edge.session().execute(made.order_by(Letter.id)):
-        found.setdefault(source, []).append((printed, edge.page_of("letter", key)))
+        found.setdefault(source or 0, []).append((printed, edge.page_of("letter", key)))
     return found
