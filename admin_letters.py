@@ -22,9 +22,7 @@ from portal.wording import lazy_in as _in
 class LetterScreen(MonthlyPage, LetterBooks, LetterPage, LetterIssue, LetterPrint, Letters):
     model, title, icon = m.Letter, _in("daftar", "Register surat"), "mail"
     verbs = ("view", "export")
-    column_list = (
-        *("printed", "kind", "dated", "about", "signatory", "state", "signature", "download"),
-    )
+    column_list = ("printed", "kind", "dated", "about", "signatory", "state", "signature")
     column_export_list = (
         *("year", "number", "printed", "kind", "dated", "about", "issued_by", "signatory"),
         *("addressee", "state", "signature", "signed_at", "replaces", "replaced_by", "verified_at"),

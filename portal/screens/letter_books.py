@@ -30,14 +30,16 @@ class Book:
     @property
     def told(self) -> str:
         """Its header in a sentence."""
-        facts = {"kind": self.label, "year": self.year, "n": self.letters, "void": self.void}
-        return _(
+        told = _(
             "Buku agenda %(kind)s %(year)s: %(n)s surat terbuka untuk Anda, nomor %(first)s sampai "
-            "%(last)s, %(void)s di antaranya dibatalkan.",
+            "%(last)s.",
+            kind=self.label,
+            year=self.year,
+            n=self.letters,
             first=self.first,
             last=self.last,
-            **facts,
         )
+        return f"{told} {_('Dibatalkan: %(n)s.', n=self.void)}" if self.void else told
 
 
 def books() -> dict[int, list[Book]]:

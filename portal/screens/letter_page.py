@@ -12,7 +12,11 @@ from portal.letters import LetterError, html
 from portal.protection import audit
 from portal.screens import edge
 from portal.screens.acted_page import ActedPage, doable
+from portal.screens.related import sections_without
 from portal.wording import _
+
+# Of most letters there is nothing to say here.
+ENDED = ("void_reason", "voided_by", "voided_at", "replaces", "replaced_by")
 
 
 class LetterPage(ActedPage):
@@ -25,7 +29,12 @@ class LetterPage(ActedPage):
         """The acts, for supervisors alone, and the way to the text."""
         officer = edge.me()
         shown = doable(self.table, letter, officer) if officer.role is Role.supervisor else []
-        return {"doable": shown, "read_url": url_for(".read_view", id=letter.id)}
+        empty = {name for name in ENDED if getattr(letter, name) is None}
+        return {
+            "doable": shown,
+            "read_url": url_for(".read_view", id=letter.id),
+            "details_sections": sections_without(self.details_sections, empty),
+        }
 
     @expose("/baca/")
     def read_view(self: Any) -> Any:

@@ -81,14 +81,23 @@ def _plan(joko: Officer, maya: Officer, now: datetime) -> cases.OrderPlan:
 
 
 def approve_all(
-    engine: Engine, keys: Sequence[int], workers: int = 8, tried: bool = True
+    engine: Engine,
+    keys: Sequence[int],
+    workers: int = 8,
+    *,
+    tried: bool = True,
+    begun: Callable[[], None] = lambda: None,
 ) -> list[float]:
-    """All of them by so many processes; seconds of each. `tried`: letters are set on trial."""
+    """All of them by so many processes; seconds of each that came about.
+
+    `tried`: letters are set on trial. `begun` is called once all are on their way.
+    """
     queue = FORK.SimpleQueue()
     shares = [keys[start::workers] for start in range(workers)]
     running = [FORK.Process(target=_share, args=(engine, one, tried, queue)) for one in shares]
     for process in running:
         process.start()
+    begun()
     taken = [queue.get() for _key in keys]
     for process in running:
         process.join(LIMIT)
