@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from models import CaseStatus, Letter, LetterForm, Notice, Signatory, StepPart
-from portal.casework import signing, signing_certificates
+from models import Attachment, CaseStatus, Job, Letter, LetterForm, Notice, Signatory, StepPart
+from portal.casework import erasing, signing, signing_by_hand, signing_certificates
 from portal.casework.lifecycle import Refused
 from portal.config import Settings
 from portal.letters import signers, versions
-from portal.protection import files
+from portal.protection import erasures, files
 from tests.support import signing as pens
 from tests.support.at_once import Attempt, at_once
 from tests.support.cast import Cast
@@ -142,3 +142,23 @@ def test_a_new_certificate_ends_the_old_one_and_its_key_is_gone(
         signing_certificates.add(session, cast.admin, pens.file(), PASSPHRASE, NOW)
     with pytest.raises(Refused, match="pemilik atau admin"):
         signing_certificates.withdraw(session, new, cast.sari, NOW)
+
+
+def test_with_a_case_the_scans_of_its_letters_go(
+    session: Session, cast: Cast, folder: None, tmp_path: Path
+) -> None:
+    erasures.configure(tmp_path / "erasures.jsonl")
+    office = Office(session, cast, NOW)
+    case = office.case(CaseStatus.closed)
+    letter = case.letters[0]
+    storage_key, sha256 = files.store(b"%PDF-1.7 pindaian rekaan")
+    about = {"storage_key": storage_key, "sha256": sha256, "size": 24, "kind": "surat"}
+    scan = Attachment(letter=letter, filename="surat.pdf", mime="application/pdf", **about)
+    session.add(scan)
+    signing_by_hand.add_scan(session, letter, cast.budi, NOW, [scan])
+    session.commit()
+    assert erasing.erase(session, case, "kasus_anak", office.tick(timedelta(days=9999)))
+    (job,) = session.query(Job).filter_by(kind=erasing.JOB)
+    assert storage_key in job.payload["files"]
+    assert session.query(Attachment).filter_by(letter_id=letter.id).count() == 0
+    assert letter.signed_at and letter.steps[0].sha256_after == sha256

@@ -39,20 +39,17 @@ from portal.letters.seals import SealError
 from portal.letters.signature import SigningError
 from portal.letters.signers import LocalSigner
 from seed.authority import Issued
+from tests.conftest import SECRETS
 from tests.letters import samples
+from tests.letters.test_archive import judged
 from tests.support import signing
 from tests.support.signing import NIK, NOW, PASSPHRASE, authority, budi, pdfsig, refused, service
 
-SECRETS = {
-    "PORTAL_SECRET_KEY": "hanya-untuk-uji-coba-0123456789-abcdef",
-    "PORTAL_VAULT_KEYS": "uji:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-    "PORTAL_ENV": "testing",
-}
 DAY = timedelta(days=1)
 
 
 def portal(**said: str) -> Settings:
-    return Settings.read(SECRETS | said)
+    return Settings.read(SECRETS | {"PORTAL_ENV": "testing"} | said)
 
 
 @cache
@@ -122,6 +119,17 @@ def test_the_field_is_invisible_prints_and_names_nobody() -> None:
         about = annotation.V
         assert (str(about.Reason), str(about.Location)) == (signature.REASON, "Malang")
         assert int(document.Root.Perms.DocMDP.Reference[0].TransformParams.P) == 1
+
+
+def test_a_signed_letter_is_pdf_a_still() -> None:
+    """The judge does not know forms and permissions, and says so; it refuses nothing."""
+    for key in (None, signing.rsa_key()):
+        own = open_key(authority().issue("Budi", key=key).file("x"), "x", NOW)
+        found = judged(signature.sign(nota(), own, NOW)).findings
+        assert {(one.kind, one.where.rpartition("/")[2]) for one in found} == {
+            ("unsupported", "AcroForm"),
+            ("unsupported", "Perms"),
+        }
 
 
 def test_a_changed_byte_is_detected_by_both_readers(tmp_path: Path) -> None:
