@@ -16,6 +16,8 @@ from portal.wording import _
 
 LONGEST_PRINTED = 80
 PLACE = re.compile(r"\{(.*?)\}")
+PARTS = ("klasifikasi", "nomor", "unit", "bulan", "tahun")
+FIRST = re.compile(r"[1-9][0-9]{0,5}")
 
 
 class RegisterError(LetterError):
@@ -33,10 +35,10 @@ def take(session: Session, kind: LetterKind, on: date) -> tuple[int, str]:
     with scope.system(session):
         first = start(session, texts, kind, on.year)
         number = numbering.take(session, kind.value, on.year, first)
-        printed = _printed(texts, number, on)
+        text = printed(texts, number, on)
         _refuse_back_dating(session, kind, on)
-        _refuse_double(session, printed)
-    return number, printed
+        _refuse_double(session, text)
+    return number, text
 
 
 def start(session: Session, texts: Said, kind: LetterKind, year: int) -> int:
@@ -47,26 +49,25 @@ def start(session: Session, texts: Said, kind: LetterKind, year: int) -> int:
     Raises RegisterError for a setting that is no number.
     """
     setting = texts["start"].strip() or "1"
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", setting):
+    if not FIRST.fullmatch(setting):
         raise RegisterError(_("Pengaturan nomor awal surat harus berupa angka mulai dari 1."))
     earlier = select(Letter.id).where(Letter.kind == kind, Letter.year < year).limit(1)
     return 1 if session.scalar(earlier) is not None else int(setting)
 
 
-def _printed(texts: Said, number: int, on: date) -> str:
-    parts = {
-        "klasifikasi": texts["classification"],
-        "nomor": str(number),
-        "unit": texts["letter_unit_code"],
-        "bulan": roman_month(on),
-        "tahun": str(on.year),
-    }
+def printed(texts: Said, number: int, on: date) -> str:
+    """How a number is printed by the settings `texts` of its kind.
+
+    Raises RegisterError for a pattern that cannot be printed.
+    """
+    values = (texts["classification"], number, texts["letter_unit_code"], roman_month(on), on.year)
+    parts = dict(zip(PARTS, map(str, values), strict=True))
     pattern = texts["letter_number_pattern"]
     unknown = set(PLACE.findall(pattern)) - parts.keys()
-    printed = PLACE.sub(lambda place: parts.get(place[1], ""), pattern)
-    if unknown or "{nomor}" not in pattern or len(printed) > LONGEST_PRINTED:
+    text = PLACE.sub(lambda place: parts.get(place[1], ""), pattern)
+    if unknown or "{nomor}" not in pattern or len(text) > LONGEST_PRINTED:
         raise RegisterError(_("Pengaturan pola nomor surat tidak dapat dipakai."))
-    return printed
+    return text
 
 
 def _refuse_back_dating(session: Session, kind: LetterKind, on: date) -> None:

@@ -20,6 +20,8 @@ from portal.screens.cue_page import Judging
 from portal.screens.emergency import NAME, Emergency
 from portal.screens.home import Home
 from portal.screens.letter_issue import offers
+from portal.screens.letter_settings import NAME as NAME_OF_SETTINGS
+from portal.screens.letter_settings import LetterSettings
 from portal.screens.register import URL
 from portal.screens.signing_desk import NAME as NAME_OF_DESK
 from portal.screens.signing_desk import SigningDesk
@@ -79,6 +81,11 @@ def add_own_pages(admin: Admin) -> None:
     desk = SigningDesk(name=NAME_OF_DESK, endpoint="signing_desk", url=f"{URL}/letter/meja")
     desk.category = str(_in("daftar", "Surat"))
     admin.add_view(desk)
+    letters = LetterSettings(
+        name=NAME_OF_SETTINGS, endpoint="letter_settings", url=f"{URL}/setting/surat"
+    )
+    letters.category = str(_in("daftar", "Surat"))
+    admin.add_view(letters)
     kanal = Channels(name=channel_page.NAME, endpoint="channels", url=f"{URL}/kanal")
     kanal.category = str(_l("Administrasi"))
     admin.add_view(kanal)

@@ -25,7 +25,7 @@ from portal.casework.people import age_at
 from portal.casework.services import intervention_faults, referral_faults
 from portal.db import db
 from portal.indonesia import dates, nik
-from portal.letters import signatory_rules
+from portal.letters import setting_rules, signatory_rules
 from portal.screens import invitation_acts, sight, titles
 from portal.wording import _
 
@@ -108,8 +108,9 @@ def _unrestricted(row: m.Referral, officer: m.Officer | None, created: bool) -> 
 
 
 def _readable(row: m.Setting, officer: m.Officer | None, created: bool) -> Faults:
-    """Hours, channels and limits of the clock are understood, or not stored."""
-    fault = timing.faults(row.key, row.value)
+    """Hours, channels and limits of the clock, and what letters say, make sense or are not kept."""
+    of_letters = setting_rules.faults(db.session(), {row.key: row.value or ""})
+    fault = timing.faults(row.key, row.value) or of_letters.get(row.key)
     return {"value": fault} if fault else {}
 
 
