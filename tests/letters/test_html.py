@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from portal.letters import RenderError, html, pdf
+from portal.letters import RenderError, html, pdf, templating
 from tests.letters import paper, samples
 from tests.letters.paper import words
 from tests.support.looks import violations
@@ -98,3 +98,11 @@ def test_nothing_trips_a_screen_reader(template: str, browser: Browser) -> None:
     page.set_content(html.page(template, KINDS[template](verification=ADDRESS), "about:blank"))
     assert violations(page) == []
     page.close()
+
+
+def test_the_screen_knows_every_part_of_the_paper() -> None:
+    paper_parts, screen_parts = (
+        set(re.findall(r"macro (\w+)\(", (folder / "_parts.html").read_text()))
+        for folder in (templating.TEMPLATES, templating.SCREEN)
+    )
+    assert paper_parts - screen_parts == {"named", "code"}, "what only other parts use"
