@@ -24,10 +24,12 @@ LONG = samples.nota_terminasi(summary="\n".join(["Korban bercerita tentang rumah
 
 @pytest.fixture(scope="module")
 def one_process() -> Iterator[None]:
-    """A press of one process."""
+    """A press of one process, begun by one that Ctrl-C would reach."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     press.start(1)
     yield
     press.start(0)
+    signal.signal(signal.SIGINT, before)
 
 
 def processes() -> list[int]:
@@ -98,10 +100,18 @@ def test_what_is_wrong_with_a_letter_comes_back_in_the_language_that_was_asked_i
 
 
 @pytest.mark.usefixtures("one_process")
+def test_ctrl_c_is_for_the_process_that_asks() -> None:
+    press.render("surat_perintah", samples.surat_perintah())
+    [child] = processes()
+    status = Path(f"/proc/{child}/status").read_text()
+    ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
+    assert ignored & 1 << signal.SIGINT - 1
+
+
+@pytest.mark.usefixtures("one_process")
 def test_a_process_that_is_killed_while_it_sets_a_letter_costs_nothing_but_time() -> None:
     press.render("surat_perintah", samples.surat_perintah())
     [victim] = processes()
-    os.kill(victim, signal.SIGINT)  # Ctrl-C is for the process that asks
     letter = in_background(lambda: press.render("nota_terminasi", LONG))
     until(lambda: busy(victim))
     os.kill(victim, signal.SIGKILL)
