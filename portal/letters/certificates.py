@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from portal.indonesia.dates import local_date, long_date
 from portal.letters import LetterError
+from portal.letters.text import legible
 from portal.wording import _
 
 LARGEST = 100_000  # bytes; a key and a chain of certificates take five thousand
@@ -202,8 +203,13 @@ def described(own: x509.Certificate) -> Certificate:
 
 
 def _name(name: x509.Name) -> str:
-    """Common name, else organisation: a serial number in a name may be a NIK."""
+    """Common name, else organisation: a serial number in a name may be a NIK.
+
+    Whoever made the certificate chose it: characters that no database keeps, or that turn a line
+    round, are left out.
+    """
     for kind in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
         for part in name.get_attributes_for_oid(kind):
-            return str(part.value)[:200]
+            if said := " ".join(legible(str(part.value)).split()):
+                return said[:200]
     return "-"

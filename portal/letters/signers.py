@@ -1,7 +1,8 @@
 """Who signs: a certificate kept here, or a signing service elsewhere, behind one small interface.
 
-Whatever a signer returns is verified before it is taken: our own bytes are its beginning, there
-is one signature, it is intact, it covers the whole file, and its certificate was valid then.
+Whatever a signer returns is verified before it is taken: our own bytes are its beginning, what
+follows them changes nothing that is seen, there is one signature, it is intact, it covers the
+whole file, and its certificate was valid then.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from portal.config import Settings
-from portal.letters import seals, signature
+from portal.letters import additions, seals, signature
 from portal.letters.certificates import Key, open_key
 from portal.letters.seals import Seal, SealError
 from portal.letters.signature import SigningError
@@ -59,7 +60,8 @@ def signed(signer: Signer, pdf: bytes, passphrase: str, at: datetime) -> tuple[b
 def accepted(before: bytes, after: bytes, at: datetime) -> Seal:
     """What the signature of `after` says, once it is known to sign `before` and nothing else."""
     try:
-        seal = seals.inspect(after) if after.startswith(before) else None
+        ours = after.startswith(before) and additions.are_harmless(before, after)
+        seal = seals.inspect(after) if ours else None
     except SealError:
         seal = None
     if seal is None or not seal.sound:
