@@ -75,7 +75,7 @@ class Letter(Row, Versioned, Base, named_by="printed"):
     signed_at: Mapped[datetime | None]
 
     case: Mapped["Case | None"] = relationship(back_populates="letters")
-    report: Mapped["Report | None"] = relationship()
+    report: Mapped["Report | None"] = relationship(back_populates="letters")
     issued_by: Mapped["Officer"] = relationship(foreign_keys="Letter.issued_by_id")
     signatory: Mapped["Officer | None"] = relationship(foreign_keys="Letter.signatory_id")
     addressee: Mapped["Officer | None"] = relationship(foreign_keys="Letter.addressee_id")

@@ -317,6 +317,7 @@ class Report(Row, Versioned, Incident, Retained, Base, named_by="number"):
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="report")
     contact_attempts: Mapped[list["ContactAttempt"]] = relationship(back_populates="report")
     events: Mapped[list["CaseEvent"]] = rows("report", "CaseEvent.id")
+    letters: Mapped[list["Letter"]] = rows("report", "Letter.id")
     exclusions: Mapped[list["Exclusion"]] = relationship(back_populates="report")
 
 

@@ -6,7 +6,7 @@ conditions of the act in `portal.casework.lifecycle`. Which rows a role meets
 stands in `portal.access.scope`; both must agree before anything is shown.
 """
 
-from models import Officer, Role
+from models import LetterKind, Officer, Role
 
 INTAKE = frozenset({Role.petugas, Role.supervisor})
 CASEWORKERS = frozenset(
@@ -109,6 +109,21 @@ TABLES: dict[str, dict[str, frozenset[Role]]] = {
     "setting": _rights(ADMINS, edit=ADMINS),
     "job": _rights(ADMINS, export=NOBODY),
     "audit_entry": _rights(AUDITORS),
+}
+
+# Which letters a role meets in the cases it works on, beside those it signs or receives itself.
+OPEN_TO: dict[LetterKind, frozenset[Role]] = {
+    LetterKind.surat_perintah: CASEWORKERS,
+    # What a visit found, and what identifies people, as `columns` has it.
+    LetterKind.berita_acara: SUPERVISORS | FIELD,
+    LetterKind.formulir_penerimaan: INTAKE | {Role.pendamping},
+    LetterKind.formulir_identifikasi: CASEWORKERS,
+    LetterKind.surat_persetujuan: CASEWORKERS,
+    LetterKind.surat_rujukan: SUPERVISORS | FIELD,
+    LetterKind.surat_undangan: SUPERVISORS | FIELD,
+    LetterKind.nota_terminasi: SUPERVISORS | HELPERS,
+    LetterKind.nota_akhir: SUPERVISORS | HELPERS,
+    LetterKind.laporan_bulanan: SUPERVISORS | {Role.pimpinan},
 }
 
 PERMISSIONS: dict[str, frozenset[Role]] = {

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from models import LetterKind, Role
-from portal.access.permissions import CASEWORKERS, FIELD, HELPERS, INTAKE, SUPERVISORS
+from portal.access.permissions import OPEN_TO
 from portal.access.work import (
     ASSIGNMENT,
     CASE,
@@ -48,20 +48,6 @@ from portal.access.work import (
     one_of,
 )
 
-# Which letters a role meets in the cases it works on, beside those it signs or receives itself.
-OPEN_TO: dict[LetterKind, frozenset[Role]] = {
-    LetterKind.surat_perintah: CASEWORKERS,
-    # What a visit found, and what identifies people, as `columns` has it.
-    LetterKind.berita_acara: SUPERVISORS | FIELD,
-    LetterKind.formulir_penerimaan: INTAKE | {Role.pendamping},
-    LetterKind.formulir_identifikasi: CASEWORKERS,
-    LetterKind.surat_persetujuan: CASEWORKERS,
-    LetterKind.surat_rujukan: SUPERVISORS | FIELD,
-    LetterKind.surat_undangan: SUPERVISORS | FIELD,
-    LetterKind.nota_terminasi: SUPERVISORS | HELPERS,
-    LetterKind.nota_akhir: SUPERVISORS | HELPERS,
-    LetterKind.laporan_bulanan: SUPERVISORS | {Role.pimpinan},
-}
 Membership = Callable[[Any, Keys], Condition]
 
 
@@ -215,7 +201,14 @@ def letters(row: Any, reach: Reach) -> Condition:
     kinds = [kind for kind, roles in OPEN_TO.items() if reach.role in roles]
     monthly = and_(row.kind == LetterKind.laporan_bulanan, one_of(row.kind, kinds))
     theirs = and_(one_of(row.kind, kinds), or_(in_cases(row, reach), in_reports(row, reach)))
-    return and_(or_(mine, monthly, theirs), *(_unless_kept(row, name, reach) for name in ABOUT))
+    kept = (_unless_kept(row, name, reach) for name in ABOUT)
+    return and_(or_(mine, monthly, theirs), *kept, _unless_of_a_kept_case(row, reach))
+
+
+def _unless_of_a_kept_case(row: Any, reach: Reach) -> Condition:
+    kept = reach.among(REPORT.c.case_id, kept_from("case_id", reach))
+    led_there = select(REPORT.c.id).where(kept)
+    return or_(row.report_id.is_(None), not_(reach.among(row.report_id, [led_there])))
 
 
 def of_letters(row: Any, reach: Reach) -> Condition:

@@ -69,6 +69,8 @@ def build(session: Session, person: Person) -> PersonFile:
 
 def _rows(person: Person, victims: list[Victim], told: list[Reporter]) -> dict[str, list[Any]]:
     cases = list(dict.fromkeys(one.case for one in victims if one.case))
+    reports = list(dict.fromkeys(one.report for one in victims if one.report))
+    holders: list[Case | Report] = [*cases, *reports]
     mine = [one.id for one in victims]
     given = [one for case in cases for one in case.interventions if one.victim_id in (None, *mine)]
     return {
@@ -76,13 +78,13 @@ def _rows(person: Person, victims: list[Victim], told: list[Reporter]) -> dict[s
         "safe_contact": [person.safe_contact] if person.safe_contact else [],
         "harmed": victims,
         "cases": cases,
-        "reports": list(dict.fromkeys(one.report for one in victims if one.report)),
+        "reports": reports,
         "told": [one.report for one in told],
         "consents": [consent for one in victims for consent in one.consents],
         "services": given,
         "referrals": [one for case in cases for one in case.referrals if one.victim_id in mine],
         "monitoring": [one for case in cases for one in case.monitorings if one.victim_id in mine],
-        "letters": [letter for case in cases for letter in case.letters],
+        "letters": list(dict.fromkeys(one for holder in holders for one in holder.letters)),
     }
 
 

@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Attachment, LetterKind, Officer, Person, Report, SafeContact, Suspect, Victim
+from models import (
+    Attachment,
+    Consent,
+    LetterKind,
+    Officer,
+    Person,
+    Report,
+    SafeContact,
+    Suspect,
+    Victim,
+)
 from portal.access.permissions import INTAKE
 from portal.indonesia.dates import date_as_known, is_child, local_date, moment, short_date
 from portal.letters import forms, office
@@ -45,6 +55,7 @@ def content(session: Session, report: Report, actor: Officer) -> dict[str, Any]:
             "attachments": _attachments(report.attachments, names, labels),
             "consents": _consents(report.victims, names, labels),
             "processing": YES_NO[report.consents_to_processing],
+            "bases": _bases(report.victims, labels),
             "withheld": _withheld(report.victims),
             "closing": said["closing"],
             "copy_to": lines(said["copies"]),
@@ -246,9 +257,19 @@ def _consents(victims: Sequence[Victim], names: Names, labels: Labels) -> list[R
             YES_NO[one.for_statistics],
         ]
         for victim in victims
-        for one in victim.consents
-        if one.withdrawn_at is None
+        for one in _standing([victim])
+        if one.given_on
     ]
+
+
+def _standing(victims: Sequence[Victim]) -> list[Consent]:
+    return [one for victim in victims for one in victim.consents if one.withdrawn_at is None]
+
+
+def _bases(victims: Sequence[Victim], labels: Labels) -> str:
+    """On which law the office relies where nobody was asked."""
+    unasked = [one.legal_basis for one in _standing(victims) if one.given_on is None]
+    return listed(labels, "legal_basis", filter(None, unasked))
 
 
 def _shared_with(agreed: bool, partners: list[str]) -> str:
@@ -256,8 +277,7 @@ def _shared_with(agreed: bool, partners: list[str]) -> str:
 
 
 def _withheld(victims: Sequence[Victim]) -> str:
-    standing = (one for victim in victims for one in victim.consents if one.withdrawn_at is None)
-    return "\n".join(one.withhold for one in standing if one.withhold)
+    return "\n".join(one.withhold for one in _standing(victims) if one.withhold)
 
 
 def _about(report: Report) -> About:

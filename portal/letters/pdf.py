@@ -44,7 +44,10 @@ from portal.wording import _, speaking
 
 HERE = Path(__file__).parent
 IMAGES = HERE / "images"
-SHARED = ("_letter.html", "_parts.html", "pages.css", "letter.css")
+SHARED = (
+    *sorted(one.name for one in templating.TEMPLATES.glob("_*.html")),
+    *("pages.css", "letter.css"),
+)
 
 # Tables of more rows are drawn by ReportLab itself, but for a script that it does not turn round.
 MANY_ROWS = 25

@@ -31,6 +31,12 @@ ATTEMPTS = Part(
     "contact_attempts",
     ("at", "person", "channel", "state", "override_reason", "outcome", "officer"),
 )
+LETTERS = Part(
+    _in("daftar", "Surat"),
+    m.Letter,
+    "letters",
+    ("printed", "kind", "dated", "state", "download"),
+)
 CASE_PARTS = (
     Part(
         _in("daftar", "Korban"),
@@ -51,12 +57,7 @@ CASE_PARTS = (
         "reports",
         ("number", "channel", "status", "received_at"),
     ),
-    Part(
-        _in("daftar", "Surat"),
-        m.Letter,
-        "letters",
-        ("printed", "kind", "dated", "state", "download"),
-    ),
+    LETTERS,
     Part(
         _in("daftar", "Penjangkauan"),
         m.Outreach,
@@ -134,6 +135,7 @@ REPORT_PARTS = (
     Part(
         _in("daftar", "Terlapor"), m.Suspect, "suspects", ("person", "relation", "same_household")
     ),
+    LETTERS,
     Part(
         _in("daftar", "Lampiran"),
         m.Attachment,

@@ -26,7 +26,7 @@ from models import (
     Suspect,
     Victim,
 )
-from portal.access.reach import OPEN_TO
+from portal.access.permissions import OPEN_TO
 from portal.casework import letter_acts
 from portal.casework.lifecycle import Refused
 from portal.letters import LetterError, html, pdf, register
@@ -272,6 +272,14 @@ def test_a_report_by_nobody_about_nobody_waits_for_its_story(session: Session, c
     printed = paper.text(pdf.render(TOLD.value, content | NUMBERED))
     for said in ("Nama : tidak diketahui", "Korban belum diketahui", "Terduga pelaku belum"):
         assert said in printed
+
+
+def test_who_was_not_asked_has_refused_nothing(desk: Desk) -> None:
+    changes = {"given_on": None, "legal_basis": "kepentingan_vital", "partners": []}
+    filled.agree(desk.session, desk.child, desk.cast, **changes)
+    content = desk.says(TOLD)
+    assert [row[0] for row in content["consents"]] == ["Melati Puspa"]
+    assert content["bases"].startswith("Pelindungan kepentingan vital")
 
 
 # --- formulir identifikasi ----------------------------------------------------------------------
