@@ -25,7 +25,7 @@ from portal.letters.said import Said, lines
 
 FOLDER = Path(__file__).parent / "specimens"
 HARMED = re.compile(r"\{([^{}]+)\}")
-MARK, GREY, DEGREES, SIZE = "CONTOH", 0.82, 55, 110
+MARK, GREY, DEGREES, SIZE = "CONTOH", 0.9, 55, 110
 UNNUMBERED = "…"
 
 

@@ -3,6 +3,9 @@
 from copy import deepcopy
 from typing import Any
 
+from models import LetterKind
+from portal.letters import specimens
+
 LETTERHEAD = {
     "government": "Pemerintah Kota Malang",
     "office": "Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk"
@@ -12,50 +15,16 @@ LETTERHEAD = {
     "contact": "Telepon (0341) 717744, Laman sosdp3ap2kb.malangkota.go.id,"
     " Pos-el sos.p3ap2kb@gmail.com",
 }
-HEAD = {
-    "name": "Dra. Endah Prameswari, M.Si.",
-    "rank": "Pembina Utama Muda (IV/c)",
-    "nip": "19700101 199503 2 001",
-    "position": "Kepala Dinas Sosial, Pemberdayaan Perempuan, Perlindungan Anak,"
-    " Pengendalian Penduduk dan Keluarga Berencana Kota Malang",
-}
-OFFICERS = [
-    {
-        "name": "Dewi Lestari, S.Psi.",
-        "rank": "Penata Muda (III/a)",
-        "nip": "19900202 201503 2 002",
-        "position": "Petugas Penjangkauan UPT PPA",
-    },
-    {"name": "Agus Wijaya", "rank": "", "nip": "", "position": "Pekerja Sosial"},
-]
+NAMED = {"letterhead": LETTERHEAD, "classification": "Rahasia", "dated": "2026-11-24"}
 
 
-ORDER: dict[str, Any] = {
-    "letterhead": LETTERHEAD,
-    "classification": "Rahasia",
-    "number": "800.1.11.1/12/35.73.403/2026",
-    "dated": "2026-11-24",
-    "place": "Malang",
-    "considering": [
-        "bahwa Dinas menerima pengaduan kekerasan terhadap perempuan dan/atau anak yang"
-        " dicatat sebagai kasus Nomor K-2026-0012;",
-        "bahwa hasil identifikasi dan verifikasi menyatakan korban perlu dijangkau;",
-    ],
-    "basis": [
-        "Undang-Undang Nomor 23 Tahun 2004 tentang Penghapusan Kekerasan Dalam Rumah Tangga;",
-        "Undang-Undang Nomor 12 Tahun 2022 tentang Tindak Pidana Kekerasan Seksual;",
-    ],
-    "officers": OFFICERS,
-    "tasks": [
-        "Melakukan penjangkauan dan asesmen awal kepada korban dalam kasus Nomor K-2026-0012;",
-        "Melaksanakan tugas di titik temu aman: ruang konseling Puskesmas Contoh;",
-        "Melaksanakan tugas pada tanggal 24 November 2026 sampai dengan 26 November 2026;",
-    ],
-    "closing": "Surat perintah ini dilaksanakan dengan penuh tanggung jawab dengan"
-    " mengutamakan keselamatan dan kerahasiaan korban.",
-    "signatory": HEAD,
-    "copy_to": ["Kepala UPT Perlindungan Perempuan dan Anak Kota Malang", "Arsip"],
-}
+def _sample(kind: LetterKind, number: str, **more: Any) -> dict[str, Any]:
+    """The specimen of a kind, as a letter of this office."""
+    return specimens.words(kind) | NAMED | {"number": number} | more
+
+
+ORDER = _sample(LetterKind.surat_perintah, "800.1.11.1/12/35.73.403/2026", place="Malang")
+HEAD = ORDER["signatory"]
 
 
 def surat_perintah(**changes: Any) -> dict[str, Any]:
@@ -63,73 +32,7 @@ def surat_perintah(**changes: Any) -> dict[str, Any]:
     return deepcopy(ORDER) | changes
 
 
-NOTA: dict[str, Any] = {
-    "letterhead": LETTERHEAD,
-    "classification": "Rahasia",
-    "number": "400.2.4.1/7/35.73.403/2026",
-    "dated": "2026-11-24",
-    "addressee": HEAD["position"],
-    "copy_to": ["Kepala UPT Perlindungan Perempuan dan Anak Kota Malang"],
-    "enclosure": "-",
-    "subject": "Terminasi Kasus Nomor K-2026-0012",
-    "opening": "Bersama ini dilaporkan pengakhiran (terminasi) penanganan kasus kekerasan"
-    " terhadap perempuan dan anak dengan uraian sebagai berikut.",
-    "facts": [
-        ["Nomor kasus", "K-2026-0012"],
-        ["Pengaduan", "24 Agustus 2026 melalui laman"],
-        ["Waktu kejadian", "Agustus 2026"],
-        ["Tempat kejadian", "Rumah tangga, Kelurahan Sawojajar"],
-        ["Surat perintah", "800.1.11.1/12/35.73.403/2026 tanggal 24 Agustus 2026"],
-        ["Konselor", "Rina Kartika, M.Psi."],
-    ],
-    "victims": [
-        ["1.", "Melati Puspa", "Perempuan", "31 tahun", "Fisik; psikis"],
-        ["2.", "Kenanga Puspa", "Perempuan", "9 tahun (anak)", "Psikis"],
-    ],
-    "summary": "Korban melaporkan kekerasan berulang oleh suami sejak awal tahun.\n"
-    "Setelah pendampingan, korban tinggal di rumah orang tuanya dan merasa aman.",
-    "services": [
-        [
-            "1.",
-            "26/08/2026",
-            "Penjangkauan korban",
-            "Semua korban",
-            "Dewi Lestari, S.Psi.",
-            "Korban ditemui dalam keadaan aman.",
-        ],
-        [
-            "2.",
-            "01/09/2026",
-            "Rehabilitasi sosial",
-            "Melati Puspa",
-            "Rina Kartika, M.Psi.",
-            "Enam sesi konseling selesai; korban mampu mengenali tanda bahaya.",
-        ],
-        [
-            "3.",
-            "10/09/2026",
-            "Bantuan hukum",
-            "Melati Puspa",
-            "WCC Dian Mutiara",
-            "Rujukan diterima; korban didampingi mengajukan gugatan cerai.",
-        ],
-    ],
-    "reason": "Tujuan layanan tercapai.",
-    "agreement": "Korban menyetujui terminasi.",
-    "counsellor": "Rina Kartika, M.Psi.",
-    "plan": [
-        ["1.", "Melati Puspa", "28/12/2026", "25/01/2027", "24/02/2027"],
-        ["2.", "Kenanga Puspa", "28/12/2026", "25/01/2027", "24/02/2027"],
-    ],
-    "closing": "Demikian nota dinas ini disampaikan. Atas perhatian dan petunjuk Bapak/Ibu"
-    " disampaikan terima kasih.",
-    "signatory": {
-        "name": "Budi Santosa, S.Sos.",
-        "rank": "Penata Tingkat I (III/d)",
-        "nip": "19800303 200501 1 003",
-        "position": "Kepala UPT Perlindungan Perempuan dan Anak",
-    },
-}
+NOTA = _sample(LetterKind.nota_terminasi, "400.2.4.1/7/35.73.403/2026")
 
 
 def nota_terminasi(**changes: Any) -> dict[str, Any]:
@@ -139,27 +42,8 @@ def nota_terminasi(**changes: Any) -> dict[str, Any]:
 
 def nota_akhir(**changes: Any) -> dict[str, Any]:
     """The same nota in its final form, with what the monitoring found."""
-    visits = [
-        ["1", "28/12/2026", "28/12/2026", "Kunjungan", "Membaik", "Aman", "Tidak ada", "Tidak"],
-        ["2", "25/01/2027", "26/01/2027", "Telepon", "Baik", "Aman", "Sekolah anak", "Tidak"],
-        ["3", "24/02/2027", "-", "-", "-", "-", "Dikecualikan: pindah ke luar kota", "-"],
-    ]
-    return (
-        nota_terminasi()
-        | {
-            "number": "400.2.4.2/3/35.73.403/2027",
-            "dated": "2027-02-25",
-            "subject": "Hasil Monitoring dan Penutupan Kasus Nomor K-2026-0012",
-            "termination_number": "400.2.4.1/7/35.73.403/2026",
-            "termination_dated": "2026-11-24",
-            "results": [
-                {"name": "Melati Puspa", "visits": visits},
-                {"name": "Kenanga Puspa", "visits": visits},
-            ],
-            "conclusion": "Seluruh pemantauan telah selesai dan kasus dinyatakan selesai.",
-        }
-        | changes
-    )
+    number, dated = "400.2.4.2/3/35.73.403/2027", "2027-02-25"
+    return deepcopy(_sample(LetterKind.nota_akhir, number, dated=dated) | changes)
 
 
 def laporan(count: int, **changes: Any) -> dict[str, Any]:
@@ -214,33 +98,7 @@ def laporan(count: int, **changes: Any) -> dict[str, Any]:
     )
 
 
-REFERRAL: dict[str, Any] = {
-    "letterhead": LETTERHEAD,
-    "classification": "Rahasia",
-    "number": "400.2.9/3/35.73.403/2026",
-    "dated": "2026-11-24",
-    "place": "Malang",
-    "subject": "Rujukan Layanan Kesehatan",
-    "enclosure": "1 (satu) lembar balasan",
-    "addressee": ["Yth. Direktur RSUD Contoh", "Jalan Contoh Nomor 1", "Malang"],
-    "opening": "Bersama ini kami rujuk korban berikut untuk memperoleh layanan dari Saudara.",
-    "victim": [
-        ["Nama", "M.P."],
-        ["Jenis kelamin", "Perempuan"],
-        ["Kelompok usia", "Dewasa"],
-    ],
-    "request": [
-        ["Layanan", "Kesehatan"],
-        ["Tujuan rujukan", "Pemeriksaan kesehatan dan keterangan dokter."],
-        ["Dasar", "Persetujuan tanggal 1 September 2026"],
-        ["Kasus", "Nomor K-2026-0012"],
-        ["Narahubung", "Rina Kartika, M.Psi., Konselor"],
-    ],
-    "closing": "Mohon kerahasiaan korban dijaga dan hasil layanan disampaikan kepada kami. Atas"
-    " kerja sama Saudara diucapkan terima kasih.",
-    "signatory": HEAD,
-    "copy_to": ["Arsip"],
-}
+REFERRAL = _sample(LetterKind.surat_rujukan, "400.2.9/3/35.73.403/2026", place="Malang")
 
 
 def surat_rujukan(**changes: Any) -> dict[str, Any]:
