@@ -28,7 +28,7 @@ from models import (
     StepPart,
 )
 from portal.access import scope
-from portal.casework.letter_acts import next_step, tell_next
+from portal.casework.letter_acts import found, next_step, tell_next
 from portal.casework.lifecycle import Refused, Stale, lock
 from portal.indonesia import dates
 from portal.letters import register, versions
@@ -98,12 +98,11 @@ def seen(session: Session, letter: Letter, step: LetterStep) -> bool:
 
 def missing(session: Session, letter: Letter, officer: Officer) -> list[Gap]:
     """What the data of the letter lack by now, each with the screen where it is added."""
-    entry = CATALOGUE.get(letter.kind)
-    if entry is None or letter.source_id is None:
+    if letter.kind not in CATALOGUE or letter.source_id is None:
         return []
     with scope.system(session):
-        row = session.get(entry.source, letter.source_id)
-        return entry.missing(session, row, officer) if row is not None else []
+        row = found(session, letter.kind, letter.source_id)
+        return CATALOGUE[letter.kind].missing(session, row, officer) if row is not None else []
 
 
 # --- may it be done -------------------------------------------------------------------------------

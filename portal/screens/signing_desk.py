@@ -106,6 +106,9 @@ class SigningDesk(GuardedView):
     def _reading(self, letter: Letter, form: ReasonForm) -> str:
         session, officer, step = edge.session(), edge.me(), next_step(letter)
         mine = step is not None and step.officer_id == officer.id
+        stops = signing.obstacles(session, letter, officer)
+        gaps = signing.missing(session, letter, officer) if mine and stops else []
+        gaps = [one for one in gaps if str(one) in stops]
         page: str = self.render(
             "screens/signing_read.html",
             page_title=_("Baca surat"),
@@ -113,8 +116,8 @@ class SigningDesk(GuardedView):
             text=html.fragment(letter.kind.value, signing.content_of(letter)),
             step=step if mine else None,
             by_hand=mine and _by_hand(letter),
-            stops=signing.obstacles(session, letter, officer),
-            parts=missing_parts.with_links(signing.missing(session, letter, officer)),
+            stops=[] if gaps else stops,
+            gaps=missing_parts.with_links(gaps),
             form=form,
             sign_form=SignForm(),
             scan=not signing_by_hand.obstacles(letter, officer),

@@ -16,13 +16,14 @@ from models import (
     CaseStatus,
     Letter,
     LetterForm,
+    LetterKind,
     Notice,
     Officer,
     Signatory,
     SignedBy,
     StepPart,
 )
-from portal.casework import signing_certificates
+from portal.casework import letter_acts, signing_certificates
 from portal.letters import proof, seals, versions
 from portal.protection import files
 from tests.screens.generated.conftest import House
@@ -173,9 +174,24 @@ def test_what_the_letter_lacks_by_now_is_said_and_it_is_not_signed(house: House)
     house.cast.budi.position = None
     house.session.commit()
     page = house.desk("supervisor").get(READ.format(letter.id)).text
-    assert "Jabatan penandatangan belum diisi" in page
+    assert "Surat belum dapat ditandatangani" in page
+    assert page.count("Jabatan penandatangan belum diisi") == 1
     assert "Jabatan penandatangan belum diisi" in sign(house, letter).text
     assert not signed(house, letter)
+
+
+def test_a_report_of_a_month_is_read_and_signed_though_it_is_made_from_no_row(
+    house: House,
+) -> None:
+    install(house, house.cast.budi)
+    now = datetime.now(UTC)
+    month = letter_acts.found(house.session, LetterKind.laporan_bulanan, now.year * 100 + now.month)
+    letter = letter_acts.issue(
+        house.session, LetterKind.laporan_bulanan, month, house.cast.budi, now
+    )
+    house.session.commit()
+    read(house, "supervisor", letter)
+    assert "Berhasil: 1" in sign(house, letter).text
 
 
 def test_a_full_disk_leaves_the_letter_as_it_was(
