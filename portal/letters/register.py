@@ -19,7 +19,7 @@ from models import Letter, LetterKind, LetterState, LetterStep, Officer, StepPar
 from portal import queue
 from portal.db import letting_others_write
 from portal.indonesia.dates import local_date
-from portal.letters import logos, numbers, pdf, signatories, verification
+from portal.letters import logos, numbers, press, signatories, verification
 from portal.letters.entry import About
 from portal.letters.kinds import KINDS
 from portal.letters.numbers import RegisterError
@@ -49,7 +49,7 @@ def trial(session: Session, kind: LetterKind, content: Mapping[str, Any]) -> byt
     }
     logo = logos.of(session, tried)
     with letting_others_write(session):
-        return pdf.render(kind.value, tried, logo)
+        return press.render(kind.value, tried, logo)
 
 
 def unnumbered(session: Session, content: Mapping[str, Any]) -> dict[str, Any]:
