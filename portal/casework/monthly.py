@@ -48,7 +48,7 @@ OUTCOMES = {
     ReportStatus.identified: "Kasus baru",
     ReportStatus.joined: "Kasus lama",
     ReportStatus.referred: "Dirujuk",
-    ReportStatus.information: "Informasi",
+    ReportStatus.information: "Minta info",
     ReportStatus.duplicate: "Ganda",
     ReportStatus.spam: "Bukan aduan",
     ReportStatus.in_progress: "Belum putus",

@@ -19,6 +19,7 @@ AT_ONCE = 500
 DISTRICT = len("35.73.01")
 UNKNOWN, OUTSIDE = "tidak_diketahui", "luar_kota"
 AGES = {"anak": "Anak (0-17 tahun)", "dewasa": "Dewasa (18+)", UNKNOWN: "Usia tidak diketahui"}
+SHORT = {"laki_laki": "L", "perempuan": "P"}
 SEXES = {"laki_laki": "Laki-laki", "perempuan": "Perempuan", UNKNOWN: "Tidak diketahui"}
 BOTH: dict[Any, str] = {
     ("anak", "laki_laki"): "Anak laki-laki",
@@ -65,24 +66,32 @@ class Harmed:
     def _case(self, row: Any) -> list[str]:
         self.places[_district(row), "kasus"] += 1
         known = self.known.get(row.id, [])
-        ages = dict.fromkeys(self.said("age_group", age_group(age)) for age, _sex in known)
-        sexes = dict.fromkeys(self.said("sex", sex) for _age, sex in known)
+        ages = dict.fromkeys(self._years(age) for age, _sex in known)
+        sexes = dict.fromkeys(SHORT.get(sex, "?") for _age, sex in known)
+        kinds = (self.said("bentuk_kekerasan", kind) for kind in row.violence_kinds)
         return [
             row.number,
             day(local_date(row.opened_at)),
             self.said("channel", row.channel.value if row.channel else None),
-            self.said.all("bentuk_kekerasan", row.violence_kinds),
+            "; ".join(kind.removeprefix("Kekerasan ").lower() for kind in kinds) or "-",
             self.districts.get(_district(row), "-"),
-            "; ".join(ages) or "-",
-            "; ".join(sexes) or "-",
+            ", ".join(ages) or "-",
+            ", ".join(sexes) or "-",
             labels.label(row.status).partition(",")[0],
         ]
+
+    def _years(self, age: int | None) -> str:
+        """The group of an age as narrow columns show it: `18–24`."""
+        if age is None:
+            return "?"
+        label = self.said("age_group", age_group(age))
+        return label.replace(" tahun ke atas", "+").replace(" tahun", "")
 
     def _tallies(self, silent: int) -> list[Tally]:
         kinds = of_codes(self.said, "bentuk_kekerasan", self.kinds)
         groups = of_codes(self.said, "age_group", self.groups)
         unit, by_age = "korban dari kasus yang dibuka bulan ini", "Usia saat kejadian"
-        kinds_unit = "bentuk kekerasan; seorang korban dapat mengalami lebih dari satu"
+        kinds_unit = "bentuk; seorang korban dapat mengalami lebih dari satu"
         places_unit = "kasus yang dibuka bulan ini, dan korbannya"
         left_out = [f"{silent} korban tidak dihitung karena tidak menyetujuinya."] if silent else []
         return [

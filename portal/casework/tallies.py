@@ -56,8 +56,9 @@ def grouped(session: Session, *columns: Any, where: Iterable[ColumnElement[bool]
 
 
 def of_codes(said: Labels, list_name: str, counts: Counter[Any]) -> dict[str, str]:
-    """The names of the codes that were counted, in their own order."""
-    return {code: said(list_name, code) for code in sorted({row for row, _column in counts})}
+    """The names of the codes that were counted, in the order of their list."""
+    found = {row for row, _column in counts}
+    return {code: said(list_name, code) for code in said.codes(list_name) if code in found}
 
 
 def single(counts: Counter[Any]) -> Counter[Any]:

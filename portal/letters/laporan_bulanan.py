@@ -23,23 +23,25 @@ from portal.wording import _, speaking
 KIND = LetterKind.laporan_bulanan
 NONE = "Tidak ada pada bulan ini."
 ANNEXE = (
-    ("No.", "6%"),
-    ("Nomor kasus", "13%"),
-    ("Dibuka", "11%"),
+    ("No.", "6.5%"),
+    ("Nomor kasus", "15%"),
+    ("Dibuka", "12%"),
     ("Saluran", "11%"),
-    ("Bentuk kekerasan", "15%"),
-    ("Kecamatan", "11%"),
-    ("Kelompok usia", "10%"),
-    ("Jenis kelamin", "11%"),
-    ("Keadaan", "12%"),
+    ("Bentuk", "14%"),
+    ("Kecamatan", "16.5%"),
+    ("Usia", "7.5%"),
+    ("L/P", "4.5%"),
+    ("Keadaan", "13%"),
 )
 WHOLE = 100
-FIRST_COLUMN = 28
+# How wide the first column is, by how many stand beside it.
+WIDE, NARROW, MANY = 28, 22, 5
 CONFIDENTIAL = (
     "Laporan ini untuk pimpinan dan tidak memuat nama. Angka di bawah 5 tidak disamarkan di "
     "dalamnya dan dapat menunjuk orang tertentu: jangan diterbitkan dan jangan "
     "diteruskan ke luar kantor."
 )
+LEGEND = "L: laki-laki, P: perempuan, ?: tidak diketahui; usia dalam tahun saat kejadian."
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ def _subtitle(session: Session, month: Month) -> str:
 def _sections(month: Month) -> list[dict[str, Any]]:
     return [
         {
-            "heading": f"{chr(ord('A') + place)}. {one.heading}",
-            "paragraphs": [f"Satuan: {one.unit}.", *one.notes, *([] if one.rows else [NONE])],
+            "heading": f"{chr(ord('A') + place)}. {one.heading} (satuan: {one.unit})",
+            "paragraphs": [*one.notes, *([] if one.rows else [NONE])],
             "table": _table(one) if one.rows else None,
         }
         for place, one in enumerate(month.tallies)
@@ -116,10 +118,11 @@ def _sections(month: Month) -> list[dict[str, Any]]:
 def _table(tally: Tally) -> dict[str, Any]:
     """The first column is a name, the others share the rest."""
     others = len(tally.heads) - 1
-    share = (WHOLE - FIRST_COLUMN) / others
+    first = WIDE if others < MANY else NARROW
+    share = (WHOLE - first) / others
     return {
         "heads": list(tally.heads),
-        "widths": [f"{FIRST_COLUMN}%", *[f"{share:.2f}%"] * others],
+        "widths": [f"{first}%", *[f"{share:.2f}%"] * others],
         "rows": [list(row) for row in tally.rows],
         "centred": list(range(1, len(tally.heads))),
     }
@@ -129,7 +132,7 @@ def _annexe(month: Month) -> dict[str, Any]:
     rows = [[f"{place}.", *row] for place, row in enumerate(month.cases, 1)]
     return {
         "heading": "Lampiran. Kasus yang dibuka bulan ini",
-        "paragraphs": [CONFIDENTIAL, *([] if rows else [NONE])],
+        "paragraphs": [CONFIDENTIAL, LEGEND if rows else NONE],
         "table": {
             "heads": [name for name, _width in ANNEXE],
             "widths": [width for _name, width in ANNEXE],

@@ -115,6 +115,10 @@ class Labels:
         """The label; `-` for nothing, the code itself where no list has it."""
         return self._labels.get((list_name, code), code) if code else "-"
 
+    def codes(self, list_name: str) -> list[str]:
+        """The codes of a list in the office's order."""
+        return [code for name, code in self._labels if name == list_name]
+
     def all(self, list_name: str, codes: list[str] | None) -> str:
         """Several labels, `; ` between them; `-` for none."""
         return "; ".join(self(list_name, code) for code in codes or []) or "-"

@@ -1,7 +1,6 @@
 """The laporan bulanan: what is counted, when it counts, and that nobody can be found in it."""
 
 import json
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -127,7 +126,7 @@ def test_who_said_no_to_statistics_is_counted_in_no_table_of_victims(busy: Offic
     assert table(month, "Korban anak dan dewasa")["Jumlah"] == ["1", "1", "0", "2"]
     assert "seksual" not in table(month, "Bentuk kekerasan")
     assert "1 korban tidak dihitung" in tally(month, "Korban anak dan dewasa").notes[0]
-    assert [row[5] for row in month.cases] == ["tidak_diketahui", "13_17"]
+    assert [row[5] for row in month.cases] == ["?", "13_17"]
 
 
 def test_the_annexe_has_a_row_a_case_and_nobody_in_it(busy: Office) -> None:
@@ -182,7 +181,7 @@ def test_both_databases_count_alike(session: Session, cast: Cast) -> None:
     session.commit()
     month = march(session)
     assert table(month, "Rujukan")["Jumlah"] == ["2", "0", "0", "1", "3"]
-    assert Counter(one[2] for one in month.cases) == {Channel.website.value: 1}
+    assert [one[2] for one in month.cases] == [Channel.website.value]
 
 
 def test_nobody_but_a_supervisor_issues_one_and_it_is_replaced_by_a_new_count(

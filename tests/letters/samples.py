@@ -104,3 +104,28 @@ REFERRAL = _sample(LetterKind.surat_rujukan, "400.2.9/3/35.73.403/2026", place="
 def surat_rujukan(**changes: Any) -> dict[str, Any]:
     """A complete surat rujukan."""
     return deepcopy(REFERRAL) | changes
+
+
+INVITATION: dict[str, Any] = {
+    **{name: REFERRAL[name] for name in ("letterhead", "classification", "dated", "place")},
+    "number": "400.2.10/5/35.73.403/2026",
+    "subject": "Undangan",
+    "enclosure": "-",
+    "addressee": ["Yth. Melati Puspa", "di tempat"],
+    "opening": "Bersama ini kami mengharapkan kehadiran Saudara pada",
+    "event": [
+        ["Hari, tanggal", "Selasa, 1 Desember 2026"],
+        ["Pukul", "09.00 WIB"],
+        ["Tempat", "Ruang pertemuan lantai 2"],
+        ["Acara", "Pertemuan"],
+        ["Yang dibawa", "Kartu identitas"],
+    ],
+    "closing": "Demikian, atas perhatian dan kehadiran Saudara diucapkan terima kasih.",
+    "signatory": HEAD,
+    "copy_to": [],
+}
+
+
+def surat_undangan(**changes: Any) -> dict[str, Any]:
+    """A complete undangan."""
+    return deepcopy(INVITATION) | changes

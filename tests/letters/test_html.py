@@ -16,6 +16,7 @@ ADDRESS = "https://ruangaman.example.go.id/verifikasi/K7Q2M9XW4D"
 KINDS = {
     "surat_perintah": samples.surat_perintah,
     "surat_rujukan": samples.surat_rujukan,
+    "surat_undangan": samples.surat_undangan,
     "nota_terminasi": samples.nota_terminasi,
     "nota_akhir": samples.nota_akhir,
 }
