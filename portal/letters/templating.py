@@ -66,6 +66,12 @@ def _where_to_verify(address: str) -> str:
     return f"Keaslian surat ini dapat diperiksa di {page} dengan kode {grouped(code)}"
 
 
+def _sender(signatory: Mapping[str, str]) -> str:
+    """Whom a nota dinas is from: `Sekretaris, a.n. Kepala Dinas` where one signs for another."""
+    own = signatory.get("below") or ""
+    return ", ".join(part for part in (own, _office_held(signatory)) if part)
+
+
 def _lettered(position: int) -> str:
     """`a.`, `b.` … `z.`, `aa.`: points of Menimbang, counted from 1."""
     return ascii_lowercase[(position - 1) % 26] * (1 + (position - 1) // 26) + "."
@@ -90,6 +96,7 @@ def _environment(*folders: Path) -> Environment:
         short_date=_short_date,
         paragraphs=_paragraphs,
         office_held=_office_held,
+        sender=_sender,
         where_to_verify=_where_to_verify,
     )
     environment.globals.update(letters=_lettered, digits=_numbered)

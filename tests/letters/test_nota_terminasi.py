@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from models import Agreement, InterventionState, LetterKind, MonitoringState, Setting
+from models import (
+    Agreement,
+    Capacity,
+    InterventionState,
+    LetterKind,
+    MonitoringState,
+    Setting,
+    Signatory,
+)
 from portal.letters import LetterError, nota_terminasi, register
 from tests.letters import paper, story
 from tests.support.cast import Cast
@@ -165,3 +173,23 @@ def test_a_contact_that_never_took_place_shows_no_result(session: Session, cast:
     contact.state, contact.due_on = MonitoringState.cancelled, date(2026, 12, 29)
     row = nota_terminasi.final_content(session, case, proposal, cast.budi)["results"][0]
     assert row["visits"][0] == ["1", "29/12/2026", "-", "-", "-", "-", "Dibatalkan", "-"]
+
+
+def test_who_signs_for_another_stands_below_in_the_signature_and_as_sender(
+    session: Session, cast: Cast
+) -> None:
+    case, proposal = story.whole_story(session, cast)
+    line = Signatory(officer=cast.dewi, capacity=Capacity.atas_nama, title="Kepala Dinas Contoh")
+    line.valid_from = date(2026, 1, 1)
+    session.add(line)
+    session.commit()
+    content = nota_terminasi.content(session, case, proposal, story.plan(case), cast.budi)
+    printed = paper.text(register.trial(session, NOTA, content))
+    assert "Dari : Kepala Seksi, a.n. Kepala Dinas Contoh" in printed
+    assert "a.n. Kepala Dinas Contoh Kepala Seksi," in printed
+    line.capacity = Capacity.plh
+    session.commit()
+    content = nota_terminasi.content(session, case, proposal, story.plan(case), cast.budi)
+    printed = paper.text(register.trial(session, NOTA, content))
+    assert "Dari : Plh. Kepala Dinas Contoh Tembusan" in printed
+    assert "Plh. Kepala Dinas Contoh, " in printed
