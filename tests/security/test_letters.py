@@ -17,7 +17,7 @@ from sqlalchemy import select
 from models import Agreement, Case, CaseStatus, Intervention, Letter, Monitoring, Safety, Setting
 from portal.casework import cases, monitoring, termination
 from portal.casework.arrival import Accused, Harmed, PersonFacts
-from portal.letters import pdf
+from portal.letters import pdf, verification
 from tests.letters import paper, samples
 from tests.screens.generated.conftest import House, house
 from tests.support.office import Office
@@ -172,7 +172,8 @@ def test_what_anybody_wrote_is_text_in_every_letter_and_nothing_is_fetched(
     for letter in house.session.scalars(select(Letter)).all():
         answer = desk.get(f"/admin/letter/unduh/?id={letter.id}")
         assert answer.status_code == 200 and answer.data.startswith(b"%PDF")
-        clean = pdf.render(letter.kind.value, KINDS[letter.kind.value]())
+        code = verification.address(letter.verify_code)
+        clean = pdf.render(letter.kind.value, KINDS[letter.kind.value](verification=code))
         assert pictures(answer.data) == pictures(clean), "no picture but those of the template"
         printed[letter.kind.value] = paper.letters(answer.data)
     assert bait.asked == []
