@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import escape
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
     BadRequest,
@@ -95,6 +95,14 @@ PAGES: dict[int, tuple[Any, Any]] = {
         lazy("Terjadi gangguan di sistem kami"),
         lazy("Ini bukan kesalahan Anda. Coba lagi beberapa saat kemudian."),
     ),
+    503: (
+        lazy("Data tidak dapat dibaca atau disimpan"),
+        lazy(
+            "Tidak ada yang berubah: tempat penyimpanan penuh, terlalu sibuk, atau mati. "
+            "Kembalilah dengan tombol kembali pada peramban Anda: isian Anda biasanya masih ada. "
+            "Kirim sekali lagi; bila terulang, beri tahu admin."
+        ),
+    ),
 }
 EXPIRED = (
     lazy("Formulir ini sudah kedaluwarsa"),
@@ -113,6 +121,7 @@ def _handle_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, expired_form)
     app.register_error_handler(RequestEntityTooLarge, _on_too_large)
     app.register_error_handler(InternalServerError, _on_crash)
+    app.register_error_handler(OperationalError, _on_database_trouble)
     for error, answer in DATABASE_ERRORS.items():
         app.register_error_handler(error, lambda _error, answer=answer: _on_http_error(answer()))
 
@@ -149,6 +158,12 @@ def _on_crash(error: InternalServerError) -> Response:
     cause = error.original_exception
     _log.error("%s %s", g.get("request_id", "-"), told(cause) if cause else "500")
     return error_page(500, *PAGES[500])
+
+
+def _on_database_trouble(error: OperationalError) -> Response:
+    """The database is full, locked for too long, or gone: nothing of the request remains."""
+    _log.error("%s %s", g.get("request_id", "-"), told(error))
+    return error_page(503, *PAGES[503])
 
 
 def error_page(code: int, title: Any, sentence: Any) -> Response:

@@ -1,8 +1,5 @@
 """Numbers while many approve, processes are killed, the year changes and the disk is full."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +30,7 @@ from tests.support import approvals
 from tests.support.approvals import approve, approve_all, die, killed_at, waiting_cases
 from tests.support.cast import Cast
 from tests.support.databases import both_engines, connect
+from tests.support.disk import room_for
 
 CLEAN = {"gaps": 0, "doubles": 0, "changed": 0}
 
@@ -246,17 +244,6 @@ def test_settings_that_print_a_number_twice_are_refused_and_burn_none(
 
 
 # --- a full disk ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """No file grows beyond `size` bytes: the kernel refuses, as that of a full disk does."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_full_disk_stores_no_half_letter(

@@ -17,6 +17,7 @@ from portal.protection import audit, files
 from tests.letters import paper
 from tests.screens.generated.conftest import House
 from tests.screens.generated.desk import Desk
+from tests.support.disk import room_for
 
 ORDER = LetterKind.surat_perintah
 WHY = {"why": "Rekapitulasi bulanan untuk pimpinan"}
@@ -115,6 +116,11 @@ def address(house: House, **query: Any) -> str:
     return "/admin/letter/terbit/?" + "&".join(f"{k}={v}" for k, v in asked.items())
 
 
+def carried(page: str) -> dict[str, str]:
+    """What the form of the page carries unseen."""
+    return dict(re.findall(r'name="(shown|after)" type="hidden" value="([^"]*)"', page))
+
+
 def test_what_is_previewed_is_issued_once_however_often_one_clicks(
     house: House, handmade: None
 ) -> None:
@@ -122,7 +128,7 @@ def test_what_is_previewed_is_issued_once_however_often_one_clicks(
     desk, here = house.desk("supervisor"), address(house)
     page = desk.get(here).text
     assert "Menemui korban dan menilai keamanannya" in page
-    form = dict(re.findall(r'name="(shown|after)" type="hidden" value="([^"]*)"', page))
+    form = carried(page)
     assert set(form) == {"shown", "after"}
     first, second = desk.post(here, form), desk.post(here, form)
     assert first.status_code == second.status_code == 303
@@ -135,9 +141,7 @@ def test_what_is_previewed_is_issued_once_however_often_one_clicks(
 def test_a_draft_that_changed_meanwhile_is_shown_again(house: House, handmade: None) -> None:
     house.office.case(CaseStatus.approved)
     desk, here = house.desk("supervisor"), address(house)
-    form = dict(
-        re.findall(r'name="(shown|after)" type="hidden" value="([^"]*)"', desk.get(here).text)
-    )
+    form = carried(desk.get(here).text)
     (order,) = house.session.scalars(select(Order))
     order.task = "Tugas yang lain"
     house.session.commit()
@@ -177,6 +181,19 @@ def test_the_page_of_a_row_offers_what_can_be_issued_from_it(house: House, handm
     button = f"/admin/letter/terbit/?kind=surat_perintah&amp;id={order.id}"
     assert button in house.desk("supervisor").get(page).text
     assert button not in house.desk("penjangkau").get(page).text
+
+
+def test_a_full_disk_is_told_and_issues_nothing(house: House, handmade: None) -> None:
+    house.office.case(CaseStatus.approved)
+    desk, here = house.desk("supervisor"), address(house)
+    form = carried(desk.get(here).text)
+    house.session.rollback()
+    with room_for(1_000):
+        answer = desk.post(here, form)
+    assert answer.status_code == 503 and "tempat penyimpanan penuh" in answer.text
+    assert len(letters(house)) == 1
+    assert desk.post(here, form).status_code == 303
+    assert [one.number for one in letters(house)] == [1, 2]
 
 
 # --- void and replace -------------------------------------------------------------------------
