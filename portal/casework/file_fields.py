@@ -35,6 +35,7 @@ TITLES: Mapping[str, Any] = {
     "consents": _l("Persetujuan"),
     "services": _l("Layanan"),
     "referrals": _l("Rujukan"),
+    "invitations": _l("Undangan"),
     "monitoring": _l("Monitoring"),
     "letters": _l("Surat"),
     "known_as": _l("Nomor dan alamat yang dipakai menghubungi kami"),
@@ -122,6 +123,13 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         Field("referred_on", _l("Tanggal rujukan")),
         Field("answered_on", _l("Tanggal jawaban")),
     ),
+    "invitations": (
+        Field("form", _l("Bentuk")),
+        Field("at", _l("Hari dan jam")),
+        Field("place", _l("Tempat")),
+        Field("handing", _l("Cara penyampaian")),
+        Field("cancelled_at", _l("Dibatalkan pada")),
+    ),
     "monitoring": (
         Field("sequence", _l("Monitoring ke")),
         Field("state", _l("Keadaan")),
@@ -159,6 +167,7 @@ STORIES: Mapping[type[Any], Sequence[tuple[str, Any]]] = {
     m.Outreach: (("assessment", _l("Hasil asesmen")), ("plan", _l("Rencana penanganan"))),
     m.Intervention: (("goal", _l("Tujuan layanan")), ("result", _l("Hasil layanan"))),
     m.Referral: (("purpose", _l("Tujuan rujukan")), ("result", _l("Hasil rujukan"))),
+    m.Invitation: (("purpose", _l("Acara undangan")),),
     m.Termination: (("summary", _l("Ringkasan penanganan")),),
     m.Monitoring: (("needs", _l("Kebutuhan")), ("notes", _l("Catatan monitoring"))),
 }

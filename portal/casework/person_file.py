@@ -27,6 +27,10 @@ from portal.wording import _, speaking
 
 FORMAT, VERSION = "ruang-aman/berkas-pribadi", 1
 TEMPLATE = "berkas_pribadi"
+# The parts whose rows have free texts (`STORIES`).
+TOLD_IN = (
+    *("identity", "harmed", "cases", "reports", "told", "services", "referrals", "invitations"),
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def _rows(person: Person, victims: list[Victim], told: list[Reporter]) -> dict[s
         "consents": [consent for one in victims for consent in one.consents],
         "services": given,
         "referrals": [one for case in cases for one in case.referrals if one.victim_id in mine],
+        "invitations": [one for case in cases for one in case.invitations if one.victim_id in mine],
         "monitoring": [one for case in cases for one in case.monitorings if one.victim_id in mine],
         "letters": list(dict.fromkeys(one for holder in holders for one in holder.letters)),
     }
@@ -113,7 +118,7 @@ def _stories(
 ) -> Iterator[tuple[str, str, str]]:
     """Key, title and text of every free text, those about the harmed for the harmed alone."""
     sources: dict[int, Any] = {}
-    for part in ("identity", "harmed", "cases", "reports", "told", "services", "referrals"):
+    for part in TOLD_IN:
         sources |= {id(row): row for row in rows[part]}
     for case in rows["cases"]:
         sources |= {id(row): row for row in (*case.outreaches, *case.terminations)}
