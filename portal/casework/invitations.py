@@ -129,7 +129,8 @@ def _hour_faults(session: Session, row: Invitation, now: datetime, meant: bool) 
         return {"at": _("Waktu ini sudah lewat.")}
     if meant or timing.of(session).office.is_open(row.at):
         return {}
-    return {"at": _("Ini di luar jam kerja atau pada hari libur. Centang di bawah bila memang demikian.")}
+    told = _("Ini di luar jam kerja atau pada hari libur. Centang di bawah bila memang demikian.")
+    return {"at": told}
 
 
 # --- safe contact -------------------------------------------------------------------------------
