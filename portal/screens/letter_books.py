@@ -39,7 +39,8 @@ class Book:
             first=self.first,
             last=self.last,
         )
-        return f"{told} {_('Dibatalkan: %(n)s.', n=self.void)}" if self.void else told
+        void = _("Dibatalkan: %(n)s.", n=self.void)
+        return f"{told} {void}" if self.void else told
 
 
 def books() -> dict[int, list[Book]]:
