@@ -76,7 +76,7 @@ def content(session: Session, report: Report, actor: Officer) -> dict[str, Any]:
             "title": "Formulir identifikasi kasus",
             "opening": said["opening"],
             "outcome": _outcome(report, case, found, labels),
-            "victims": [_victim(one, case, names, labels) for one in report.victims],
+            "victims": [_victim(one, case, names, labels) for one in _harmed(report, case)],
             "incident": _incident(report, labels),
             "suspects": _suspects(report, labels),
             "risk": _risk(report, case, labels),
@@ -106,14 +106,13 @@ def missing(session: Session, report: Report, actor: Officer) -> list[Gap]:
         return forms.erased(report) or [
             Gap(_("Laporan ini belum diidentifikasi sebagai kasus."), "report", "view", report.id)
         ]
-    unsaid = [one for one in report.victims if not _kinds(one, report.case)]
     gaps = [
         Gap(
             _("Bentuk kekerasan terhadap korban ke-%(n)s belum dicatat.", n=place),
             *("victim", "edit", one.id),
         )
-        for place, one in enumerate(report.victims, 1)
-        if one in unsaid
+        for place, one in enumerate(_harmed(report, report.case), 1)
+        if not _kinds(one, report.case)
     ]
     if not report.victims:
         gaps.append(Gap(_("Korban belum dicatat."), "victim", "create", report.case.id))
@@ -180,6 +179,12 @@ def _victim(victim: Victim, case: Case, names: Names, labels: Labels) -> list[Ro
     )
 
 
+def _harmed(report: Report, case: Case) -> list[Victim]:
+    """Those the report names; whom an old case knew already as it knows them."""
+    known = {one.person_id: one for one in case.victims}
+    return [known.get(one.person_id, one) for one in report.victims]
+
+
 def _kinds(victim: Victim, case: Case) -> list[str]:
     return victim.violence_kinds or case.violence_kinds or []
 
@@ -236,7 +241,7 @@ def _risk(report: Report, case: Case, labels: Labels) -> list[Row]:
 def _proposed(report: Report, case: Case) -> list[str]:
     """The services that are planned; while nothing is, those that answer what is needed."""
     planned = [one.service for one in case.interventions if one.state is InterventionState.planned]
-    needs = [need for victim in report.victims for need in victim.needs or ()]
+    needs = [need for victim in _harmed(report, case) for need in victim.needs or ()]
     answers = [ANSWERED_BY[need] for need in needs if need in ANSWERED_BY]
     return list(dict.fromkeys(planned or answers))
 

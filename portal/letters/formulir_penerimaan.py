@@ -37,7 +37,7 @@ def content(session: Session, report: Report, actor: Officer) -> dict[str, Any]:
     """The form's content but for number and date, which `register.issue` adds."""
     said, labels = texts(session, KIND), Labels(session)
     names = Names.of(report, said)
-    takes = forms.hand(session, report, actor, report.owner, report.entered_by)
+    takes = forms.hand(session, report, actor, report.entered_by, report.owner)
     teller = report.reporter
     with speaking("id"):
         return office.common(said) | {

@@ -37,7 +37,8 @@ def content(session: Session, consent: Consent, actor: Officer) -> dict[str, Any
     """The letter's content but for number and date, which `register.issue` adds."""
     said, labels, victim = texts(session, KIND), Labels(session), consent.victim
     about = _about(consent)
-    names, takes = Names(said), forms.hand(session, about.subject, actor, consent.recorded_by)
+    asks = None if _is_open(consent) else consent.recorded_by
+    names, takes = Names(said), forms.hand(session, about.subject, actor, asks)
     with speaking("id"):
         return office.common(said) | {
             "title": "Surat persetujuan",

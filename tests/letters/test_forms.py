@@ -139,7 +139,7 @@ def test_what_people_type_is_printed_whatever_it_is(
     desk.report.narrative = desk.visit.assessment = desk.consent.withhold = name
     desk.session.commit()
     printed = paper.letters(pdf.render(kind.value, desk.says(kind) | NUMBERED))
-    assert "<script>alert(1)</script>&Sitinurbaya" in printed
+    assert "<script>alert(1)</script>&Sitinurbaya" in printed and "[?]" not in printed
     assert "<script" not in str(html.fragment(kind.value, desk.says(kind) | NUMBERED))
 
 
@@ -237,6 +237,13 @@ def test_what_nobody_knows_is_said_and_what_nobody_asks_is_left_out(desk: Desk) 
     assert "NIK" not in child and "Pekerjaan" not in child
 
 
+def test_who_typed_a_call_received_it_whoever_works_on_it_now(desk: Desk) -> None:
+    desk.report.entered_by = desk.cast.ratna
+    assert desk.says(TOLD)["right"]["name"] == "Ratna Puspita"
+    desk.cast.ratna.active = False
+    assert desk.says(TOLD)["right"]["name"] == "Sari Wulandari"
+
+
 def test_the_code_word_and_the_faith_are_not_printed(desk: Desk) -> None:
     said = json.dumps(desk.says(TOLD))
     assert "kembang kol" not in said and "disepakati, tidak dicetak" in said
@@ -300,8 +307,14 @@ def test_identification_tells_outcome_kinds_contexts_and_services(desk: Desk) ->
     assert (content["left"]["name"], content["right"]["name"]) == ("Sari Wulandari", "Budi Santoso")
 
 
-def test_a_joined_report_is_an_old_case(desk: Desk) -> None:
-    desk.report.status = ReportStatus.joined
+def test_a_joined_report_is_an_old_case_that_knows_its_victims(desk: Desk) -> None:
+    again = filled.bare_report(desk.session, desk.cast)
+    again.case, again.status = desk.case, ReportStatus.joined
+    desk.session.add(Victim(report=again, person=desk.mother.person))
+    desk.session.commit()
+    desk.report = again
+    assert desk.gaps(FOUND) == []
+    assert _fields(desk.says(FOUND)["victims"][0])["Kebutuhan"].startswith("Konseling")
     assert _fields(desk.says(FOUND)["outcome"])["Hasil identifikasi"] == "Kasus lama (digabungkan)"
 
 
@@ -450,6 +463,7 @@ def test_consent_can_be_printed_before_it_is_given(desk: Desk) -> None:
     content = desk.says(AGREED)
     assert all(row[1:] == ["", ""] for row in content["purposes"])
     assert content["left"]["name"] == "Melati Puspa"
+    assert desk.says(AGREED, by=desk.cast.maya)["right"]["name"] == "Maya Kusuma"
     printed = desk.printed(AGREED)
     assert "Beri tanda silang (X)" in printed and "____" in printed
     assert "Tanpa persetujuan, data diproses berdasarkan: Pelindungan kepentingan vital" in printed
