@@ -70,7 +70,6 @@ class Harmed:
         sexes = dict.fromkeys(SHORT.get(sex, "?") for _age, sex in known)
         kinds = (self.said("bentuk_kekerasan", kind) for kind in row.violence_kinds)
         return [
-            row.number,
             day(local_date(row.opened_at)),
             self.said("channel", row.channel.value if row.channel else None),
             "; ".join(kind.removeprefix("Kekerasan ").lower() for kind in kinds) or "-",
@@ -142,7 +141,7 @@ def _cases(session: Session, opened: ColumnElement[bool]) -> Iterator[Any]:
     )
     wanted = (
         select(
-            *(Case.id, Case.number, Case.opened_at, channel.label("channel"), Case.status),
+            *(Case.id, Case.opened_at, channel.label("channel"), Case.status),
             *(Case.violence_kinds, Case.region_code, Case.outside_city),
         )
         .where(opened)
