@@ -76,7 +76,8 @@ class SigningDesk(GuardedView):
             waits=waits,
             found=found or Round(),
             certificate=signing_certificates.in_force(edge.session(), edge.me()),
-            can_sign=any(not one.stops for one in waits),
+            can_do=any(not one.stops for one in waits),
+            asks=any(_is_electronic(one) for one in waits),
         )
         return page
 
@@ -187,6 +188,11 @@ def _by_hand(letter: Letter) -> bool:
     return (
         step is not None and step.part is StepPart.tanda_tangan and not signing.electronic(letter)
     )
+
+
+def _is_electronic(one: Waiting) -> bool:
+    """Whether it waits for the officer's certificate; a paraf needs none."""
+    return one.step.part is StepPart.tanda_tangan and not one.by_hand
 
 
 def _keep(letter: Letter, form: ScanForm) -> list[str]:

@@ -333,6 +333,20 @@ def test_a_paraf_comes_before_the_signature_and_changes_no_byte(house: House) ->
     assert "Berhasil: 1" in sign(house, letter).text
 
 
+def test_a_passphrase_is_asked_for_signatures_alone(house: House) -> None:
+    initialler(house, house.cast.budi)
+    house.session.add(
+        Signatory(
+            officer=house.cast.hadi, kind=LetterKind.surat_perintah, valid_from=date(2026, 2, 1)
+        )
+    )
+    install(house, house.cast.budi)
+    letter = order(house)
+    read(house, "supervisor", letter)
+    page = house.desk("supervisor").get(DESK).text
+    assert "Paraf dan tanda tangani" in page and "passphrase" not in page
+
+
 def test_a_letter_is_given_back_with_a_reason(house: House) -> None:
     initialler(house, house.cast.maya)
     letter = order(house)
