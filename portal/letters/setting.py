@@ -16,7 +16,7 @@ from markupsafe import Markup
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Flowable, KeepTogether, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 from xhtml2pdf.config.resources import ResourceAccessPolicy, render_budget, use_policy
 from xhtml2pdf.context import pisaContext
 from xhtml2pdf.default import DEFAULT_PAGE_NAME
@@ -97,9 +97,18 @@ class _Together(KeepTogether):
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         size: tuple[float, float] = super().wrap(width, height)
-        last = self._content[-1]
-        self._H -= last.height - last.least if hasattr(last, "least") else 0
+        self._H -= _tearable(self._content[-1])
         return size
+
+
+def _tearable(last: Any) -> float:
+    """How much of `last` (points, wrapped already) may go on on the next page.
+
+    Of a table all but its head and its first row.
+    """
+    if isinstance(last, Table):
+        return float(sum(last._rowHeights[last.repeatRows + 1 :]))
+    return float(last.height - last.least) if hasattr(last, "least") else 0.0
 
 
 @cache

@@ -157,6 +157,16 @@ def test_a_table_cell_longer_than_a_page_goes_on_under_a_repeated_head() -> None
     assert "HABIS" in "".join(sheets)
 
 
+@pytest.mark.parametrize("lines", [2, 4, 6])
+def test_a_table_begins_below_its_title_and_no_page_is_left_half_empty(lines: int) -> None:
+    rows = [[f"{n}.", "01/09/2026", "Konseling", "Semua", "Dewi", "Hadir. " * 30] for n in range(5)]
+    nota = samples.nota_terminasi(summary=(SENTENCE + "\n") * lines, services=rows)
+    first, second, *_rest = paper.pages(pdf.render("nota_terminasi", nota))
+    _above, title, below = (first if "B. Pelayanan" in first else second).partition("B. Pelayanan")
+    assert title and "0." in below
+    assert len(first.strip().splitlines()) > 45
+
+
 def test_a_hundred_services_keep_their_order_and_their_head() -> None:
     rows = [[f"{n}.", "01/09/2026", "Konseling", "Semua", "Dewi", f"ke{n}x"] for n in range(1, 121)]
     printed = paper.text(pdf.render("nota_terminasi", samples.nota_terminasi(services=rows)))
