@@ -184,17 +184,6 @@ def _approve(engine: Engine, case_id: int, kind: LetterKind, keep: bool, now: da
 
 
 @both_engines
-def test_eighty_approvals_by_eight_at_once_get_the_numbers_one_to_eighty(
-    engine: Engine, session: Session, case: Case
-) -> None:
-    case_id = _released(session, case)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: _approve(engine, case_id, ORDER, True, NOW), range(80)))
-    assert sorted(_numbers(session)) == list(range(1, 81))
-    assert proof.verify(session) == {"letters": 80, "gaps": 0, "doubles": 0, "changed": 0}
-
-
-@both_engines
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
