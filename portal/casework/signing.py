@@ -81,15 +81,15 @@ def electronic(letter: Letter) -> bool:
 
 
 def see(session: Session, letter: Letter, officer: Officer, now: datetime) -> None:
-    """Note that whoever is next has opened the letter to decide on it."""
+    """Note that whoever is next says to have read the letter, as it is now."""
+    lock_letter(session, letter)
     step = next_step(letter)
     if step is not None and step.officer_id == officer.id:
         step.seen_at = now
-    audit.record(session, "letter_opened", officer, letter)
 
 
 def seen(session: Session, letter: Letter, step: LetterStep) -> bool:
-    """Whether the officer of the step opened the letter as it is now."""
+    """Whether the officer of the step has read the letter as it is now."""
     if step.seen_at is None:
         return False
     now = versions.current(session, letter)
@@ -108,14 +108,19 @@ def missing(session: Session, letter: Letter, officer: Officer) -> list[Gap]:
 # --- may it be done -------------------------------------------------------------------------------
 
 
-def obstacles(session: Session, letter: Letter, officer: Officer) -> list[str]:
-    """Why this officer may not do the next step of the letter now, as sentences."""
+def obstacles(
+    session: Session, letter: Letter, officer: Officer, reading: bool = False
+) -> list[str]:
+    """Why this officer may not do the next step of the letter now, as sentences.
+
+    `reading`: it lies open before them, and they say with the step itself that they read it.
+    """
     step = next_step(letter)
     if step is None:
         return [settled(letter)]
     if step.officer_id != officer.id:
         return [_("Surat ini menunggu %(name)s.", name=step.officer.name)]
-    if not seen(session, letter, step):
+    if not reading and not seen(session, letter, step):
         return [_("Buka dan baca surat ini dahulu.")]
     if step.part is StepPart.paraf:
         return []

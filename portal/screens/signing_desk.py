@@ -15,6 +15,7 @@ from models import Letter, LetterState, LetterStep, StepPart
 from portal.casework import signing, signing_by_hand, signing_certificates
 from portal.casework.letter_acts import next_step
 from portal.letters import html
+from portal.protection import audit
 from portal.screens import edge, missing_parts, uploads
 from portal.screens.act_forms import ReasonForm
 from portal.screens.guarded import GuardedView
@@ -27,7 +28,7 @@ from portal.wording import lazy as _l
 NAME = _l("Meja tanda tangan")
 REFUSED, WRONG = 409, 422
 MOST = 50
-CHOSEN = "letter"
+CHOSEN, READ = "letter", "read"
 SCAN = "surat"
 
 
@@ -62,6 +63,8 @@ class SigningDesk(GuardedView):
         if not form.passphrase.data and needs_passphrase(keys):
             form.passphrase.errors = [_("Isi kata sandi sertifikat Anda.")]
             return self._page(form, keys), WRONG
+        for text in request.form.getlist(READ):
+            _see(edge.fetch(Letter, text))
         found = run(keys, form.passphrase.data or "")
         if found.wrong:
             form.passphrase.errors = [found.wrong]
@@ -81,11 +84,14 @@ class SigningDesk(GuardedView):
         )
         return page
 
-    @expose("/baca/")
-    def read(self) -> str:
-        """One letter as text that can be listened to, seen from now on; then its step."""
+    @expose("/baca/", methods=("GET", "POST"))
+    def read(self) -> Any:
+        """One letter as text that can be listened to, then its step; sent: it was read."""
         letter = _fetched()
-        signing.see(edge.session(), letter, edge.me(), edge.now())
+        if request.method == "POST":
+            _see(letter)
+            return redirect(url_for(".index"), 303)
+        audit.record(edge.session(), "letter_opened", edge.me(), letter)
         edge.session().commit()  # nosemgrep: commit-on-get
         return self._reading(letter, ReasonForm())
 
@@ -107,7 +113,7 @@ class SigningDesk(GuardedView):
     def _reading(self, letter: Letter, form: ReasonForm) -> str:
         session, officer, step = edge.session(), edge.me(), next_step(letter)
         mine = step is not None and step.officer_id == officer.id
-        stops = signing.obstacles(session, letter, officer)
+        stops = signing.obstacles(session, letter, officer, reading=True)
         gaps = signing.missing(session, letter, officer) if mine and stops else []
         gaps = [one for one in gaps if str(one) in stops]
         page: str = self.render(
@@ -157,6 +163,12 @@ class SigningDesk(GuardedView):
 def _fetched() -> Letter:
     letter: Letter = edge.fetch(Letter, request.args.get("id"))
     return letter if letter.state is not LetterState.erased else abort(404)
+
+
+def _see(letter: Letter) -> None:
+    """Looking at a letter marks nothing; that it was read is said by a form."""
+    signing.see(edge.session(), letter, edge.me(), edge.now())
+    edge.session().commit()
 
 
 def _chosen() -> list[int]:

@@ -1,6 +1,7 @@
 """Paraf and signature at the desk: read, ticked, signed at once; or by hand, and scanned."""
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -66,8 +67,10 @@ def initialler(house: House, officer: Officer, position: int = 1) -> None:
 
 
 def read(house: House, username: str, *letters: Letter) -> None:
+    """Opened, and said to be read."""
     for letter in letters:
         assert house.desk(username).get(READ.format(letter.id)).status_code == 200
+        assert house.desk(username).post(READ.format(letter.id)).status_code == 303
 
 
 def sign(
@@ -137,10 +140,21 @@ def _second(letter: Letter) -> datetime:
 def test_what_was_not_read_is_not_signed(house: House) -> None:
     install(house, house.cast.budi)
     letter = order(house)
+    house.desk("supervisor").get(READ.format(letter.id))  # looking at it marks nothing
     assert f"{BOX.format(letter.id)} disabled" in house.desk("supervisor").get(DESK).text
     answer = sign(house, letter)
     assert "Tidak berhasil: 1" in answer.text and "Buka dan baca" in answer.text
     assert not signed(house, letter)
+
+
+def test_the_page_on_which_it_is_read_signs_it_at_once(house: House) -> None:
+    install(house, house.cast.budi)
+    letter = order(house)
+    page = house.desk("supervisor").get(READ.format(letter.id)).text
+    form = dict(re.findall(r'<input type="hidden" name="(letter|read)" value="(\d+)"', page))
+    assert form == {"letter": str(letter.id), "read": str(letter.id)}
+    answer = house.desk("supervisor").post(DESK, form | {"passphrase": PASSPHRASE})
+    assert "Berhasil: 1" in answer.text and signed(house, letter)
 
 
 def test_a_wrong_passphrase_is_said_beside_it_and_nothing_is_lost(house: House) -> None:
@@ -176,6 +190,7 @@ def test_what_the_letter_lacks_by_now_is_said_and_it_is_not_signed(house: House)
     page = house.desk("supervisor").get(READ.format(letter.id)).text
     assert "Surat belum dapat ditandatangani" in page
     assert page.count("Jabatan penandatangan belum diisi") == 1
+    read(house, "supervisor", letter)
     assert "Jabatan penandatangan belum diisi" in sign(house, letter).text
     assert not signed(house, letter)
 
