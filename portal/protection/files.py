@@ -37,6 +37,10 @@ class Refused(Exception):
         self.sentence = sentence
 
 
+class Unknown(Refused):
+    """A file of no kind that we take."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one file may be at most, in bytes."""
@@ -61,7 +65,7 @@ def inspect(source: BinaryIO | bytes, filename: str, limits: Limits | None = Non
     data = _read(source, (limits or Limits()).size)
     kind = recognise(data)
     if kind is None:
-        raise Refused(
+        raise Unknown(
             _(
                 "Jenis berkas ini tidak diterima. Kirim foto (JPG, PNG, WebP), PDF, "
                 "rekaman suara, video, atau dokumen Word, Excel, atau PowerPoint."

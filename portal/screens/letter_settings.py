@@ -46,8 +46,10 @@ class LogoForm(ScreenForm):
         try:
             checked = files.inspect(given.stream, given.filename, LARGEST)
             if checked.kind != "picture":
-                raise ValidationError(_("Berkas ini bukan gambar. Pilih PNG atau JPG."))
+                raise files.Unknown("")
             self.png = logos.prepared(checked.data)
+        except files.Unknown:
+            raise ValidationError(_("Berkas ini bukan gambar. Pilih PNG atau JPG.")) from None
         except files.Refused as refusal:
             raise ValidationError(refusal.sentence) from None
         except LetterError as error:
