@@ -116,33 +116,27 @@ def test_what_she_asked_to_keep_back_leaves_nothing_but_initials(
     assert "Dewasa" not in paper.text(register.trial(session, KIND, content))
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"withdrawn": ["sharing"], "for_sharing": False}, "sudah dicabut"),
-        ({"for_sharing": False}, "tidak mencakup"),
-        ({"partners": []}, ""),
-    ],
-)
 def test_it_rests_on_a_consent_that_still_reaches_this_partner(
-    session: Session, referral: Referral, cast: Cast, changes: dict[str, Any], sentence: str
-) -> None:
-    for name, value in changes.items():
-        setattr(referral.consent, name, value)
-    session.commit()
-    told = gaps(session, referral, cast)
-    assert [sentence in one for one in told] == ([True] if sentence else [])
-    if sentence:
-        with pytest.raises(LetterError, match=sentence):
-            surat_rujukan.content(session, referral, cast.maya)
-
-
-def test_another_partner_than_she_agreed_to_gets_nothing(
     session: Session, referral: Referral, cast: Cast
 ) -> None:
-    referral.partner = PartnerInstitution(name="Lembaga Lain")
+    consent, hospital = referral.consent, referral.partner
+    assert consent is not None
+    broken: list[tuple[str, dict[str, Any]]] = [
+        ("sudah dicabut", {"withdrawn": ["sharing"], "for_sharing": False}),
+        ("tidak mencakup", {"for_sharing": False}),
+        ("tidak mencakup", {"partners": [PartnerInstitution(name="Lembaga Lain")]}),
+    ]
+    for sentence, changes in broken:
+        whole = {"withdrawn": [], "for_sharing": True, "partners": [hospital]}
+        for name, value in (whole | changes).items():
+            setattr(consent, name, value)
+        session.commit()
+        assert [sentence in one for one in gaps(session, referral, cast)] == [True]
+        with pytest.raises(LetterError, match=sentence):
+            surat_rujukan.content(session, referral, cast.maya)
+    consent.partners = []  # everybody
     session.commit()
-    assert ["tidak mencakup" in one for one in gaps(session, referral, cast)] == [True]
+    assert gaps(session, referral, cast) == []
 
 
 def test_a_recorded_legal_basis_stands_without_consent(
@@ -154,31 +148,28 @@ def test_a_recorded_legal_basis_stands_without_consent(
     assert "kepentingan_vital" in printed(session, referral, cast)
 
 
-@pytest.mark.parametrize(
-    "purpose",
-    [
+def test_a_purpose_that_says_who_she_is_stops_the_letter(
+    session: Session, referral: Referral, cast: Cast
+) -> None:
+    for purpose in (
         "Periksa Ibu Mélati",
         "Hubungi 0812-3456-7890",
         "Jemput di jalan rekaan 7",
         "NIK 3573 0141 0795 0003",
         "Bersama Kenanga",
-    ],
-)
-def test_a_purpose_that_says_who_she_is_stops_the_letter(
-    session: Session, referral: Referral, cast: Cast, purpose: str
-) -> None:
-    referral.purpose = purpose
-    [gap] = surat_rujukan.missing(session, referral, cast.maya)
-    assert (gap.table, gap.verb, gap.row) == ("referral", "edit", referral.id)
-    assert "nama, nomor, atau alamat" in gap.sentence
+    ):
+        referral.purpose = purpose
+        [gap] = surat_rujukan.missing(session, referral, cast.maya)
+        assert (gap.table, gap.verb, gap.row) == ("referral", "edit", referral.id)
+        assert "nama, nomor, atau alamat" in gap.sentence
 
 
-@pytest.mark.parametrize("state", [ReferralState.selesai, ReferralState.ditolak])
 def test_what_is_over_is_not_asked_for_again(
-    session: Session, referral: Referral, cast: Cast, state: ReferralState
+    session: Session, referral: Referral, cast: Cast
 ) -> None:
-    referral.state, referral.state_reason = state, "Penuh"
-    assert any("ditolak atau selesai" in one for one in gaps(session, referral, cast))
+    for state in (ReferralState.selesai, ReferralState.ditolak):
+        referral.state, referral.state_reason = state, "Penuh"
+        assert any("ditolak atau selesai" in one for one in gaps(session, referral, cast))
 
 
 def _set(session: Session, **values: str) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import select
 import models as m
 from models import CaseStatus, ContactState
 from portal.casework import letter_acts
+from portal.casework.contact_words import DAY_CODES
+from portal.indonesia import dates
 from portal.letters import register
 from tests.letters import paper
 from tests.screens.generated.conftest import House, house
@@ -146,6 +148,19 @@ def test_a_home_that_opens_lets_the_letter_through_and_one_that_closes_holds_it(
     assert "tidak boleh dikirim ke rumah" in gap.sentence
     with pytest.raises(letter_acts.Refused):
         letter_acts.issue(house.session, KIND, row, house.cast.maya, house.office.tick())
+
+
+def test_somebody_who_brings_it_keeps_to_the_safe_days(house: House, case: m.Case) -> None:
+    contact = case.victims[0].person.safe_contact
+    assert contact is not None
+    contact.visit_allowed = True
+    contact.days = [DAY_CODES[(dates.today().weekday() + 3) % 7]]
+    house.session.commit()
+    brought = {"handing": "diantar", "address": "Jalan Rekaan 7"}
+    assert "di luar waktu yang aman" in fill_in(house, case, **brought).text
+    invite(house, case, **brought, contact_reason="Diantar hari Kamis.")
+    [attempt] = house.session.scalars(select(m.ContactAttempt))
+    assert (attempt.channel, attempt.obstacles) == ("kunjungan", ["closed_window"])
 
 
 def test_who_is_accused_is_summoned_and_reads_initials_alone(house: House, case: m.Case) -> None:
