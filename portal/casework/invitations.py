@@ -196,7 +196,9 @@ def gaps(session: Session, row: Invitation, now: datetime) -> list[Gap]:
 
 
 def cautions(row: Invitation) -> list[str]:
-    """What to mind when the letter leaves for a victim."""
+    """What to mind when the letter leaves for a victim, or for who lives with one."""
+    if row.suspect is not None and row.suspect.same_household:
+        return [_("Terlapor serumah dengan korban: pastikan korban aman sebelum surat ini sampai.")]
     channel = WAYS.get(row.handing)
     return [str(CAUTIONS[channel])] if row.victim is not None and channel in CAUTIONS else []
 

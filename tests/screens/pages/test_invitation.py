@@ -165,6 +165,8 @@ def test_somebody_who_brings_it_keeps_to_the_safe_days(house: House, case: m.Cas
 
 def test_who_is_accused_is_summoned_and_reads_initials_alone(house: House, case: m.Case) -> None:
     summons = {"form": "pemanggilan", "victim": None, "suspect": case.suspects[0].id}
+    case.suspects[0].same_household = True
+    house.session.commit()
     page = fill_in(house, case, **summons, purpose="Klarifikasi tentang Bunga")
     assert "menyebut nama, nomor, atau alamat korban" in page.text
     row = invite(house, case, **summons, purpose="Klarifikasi")
@@ -174,6 +176,8 @@ def test_who_is_accused_is_summoned_and_reads_initials_alone(house: House, case:
     told = json.dumps(content, ensure_ascii=False)
     assert "(korban: B.R.)" in told
     assert "Bunga" not in told
+    page = house.desk("konselor").get(f"/admin/invitation/details/?id={row.id}")
+    assert "serumah dengan korban" in page.text
 
 
 def test_what_is_issued_is_changed_no_more_and_called_off_with_its_letter(
