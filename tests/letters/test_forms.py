@@ -129,11 +129,8 @@ def test_all_that_is_known_stands_on_paper_and_on_the_screen(desk: Desk, kind: L
     assert _absent(content, shown) == []
 
 
-@pytest.mark.parametrize("sheet", ["A4", "F4"])
-def test_what_people_type_is_printed_whatever_it_is(
-    desk: Desk, kind: LetterKind, sheet: str
-) -> None:
-    desk.set(letter_paper=sheet)
+def test_what_people_type_is_printed_whatever_it_is(desk: Desk, kind: LetterKind) -> None:
+    desk.set(letter_paper="F4")
     name = "<script>alert(1)</script> & " + "Sitinurbaya" * 15 + " \U0001f600 مريم ꦱꦶꦠꦶ"
     desk.mother.person.name = desk.report.reporter.person.name = name
     desk.report.narrative = desk.visit.assessment = desk.consent.withhold = name
@@ -179,7 +176,8 @@ def test_the_words_around_it_are_the_offices_own(desk: Desk, kind: LetterKind) -
 
 def test_it_is_issued_filed_and_waits_for_the_officers_pen(desk: Desk, kind: LetterKind) -> None:
     by = {RECORD: desk.cast.joko, AGREED: desk.cast.maya}.get(kind, desk.cast.budi)
-    letter = letter_acts.issue(desk.session, kind, desk.row(kind), by, NOW)
+    with register.untried():
+        letter = letter_acts.issue(desk.session, kind, desk.row(kind), by, NOW)
     assert letter.case is desk.case
     assert letter.report is (None if kind is RECORD else desk.report)
     assert json.loads(letter.content)["signed"] == ""
