@@ -20,6 +20,7 @@ from portal.letters.said import Said, lines, texts
 from portal.wording import _, speaking
 
 KIND = LetterKind.surat_persetujuan
+TO_FILL = "_" * 40
 YES, NO = ["X", ""], ["", "X"]
 # The column of a consent → what is agreed to.
 PURPOSES = {
@@ -79,7 +80,7 @@ def missing(session: Session, consent: Consent, actor: Officer) -> list[Gap]:
 def _giver(consent: Consent, names: Names, labels: Labels) -> list[Row]:
     given = long_date(consent.given_on) if consent.given_on else ""
     return present(
-        asked("Nama", _giver_name(consent, names)),
+        ["Nama", _giver_name(consent, names) or TO_FILL],
         asked("Bertindak sebagai", labels("consent_giver", consent.given_by)),
         told("Tanggal persetujuan", given),
     )

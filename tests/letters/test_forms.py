@@ -468,6 +468,13 @@ def test_consent_can_be_printed_before_it_is_given(desk: Desk) -> None:
     assert "Tanggal persetujuan" not in printed
 
 
+def test_whose_name_nobody_knows_writes_it_down(desk: Desk) -> None:
+    desk.consent.given_by = "lainnya"
+    content = desk.says(AGREED)
+    assert set(_fields(content["giver"])["Nama"]) == {"_"}
+    assert content["left"]["name"] == ""
+
+
 def test_who_shares_with_nobody_names_no_institution(desk: Desk) -> None:
     desk.consent.for_sharing = False
     assert desk.says(AGREED)["partners"] == ""
