@@ -54,6 +54,7 @@ FACTS: dict[str, Any] = {
     "table": _l("daftar"),
     "filters": _l("saringan"),
     "rows": _l("baris"),
+    "letters": _l("jumlah surat"),
     "format": _l("jenis berkas"),
     "why": _l("alasan"),
     "officer": _l("petugas"),

@@ -1,5 +1,6 @@
 """Numbers while many approve, processes are killed, the year changes and the disk is full."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,19 +18,24 @@ from models import (
     Letter,
     LetterFile,
     LetterKind,
+    Officer,
     Order,
+    Role,
     Setting,
 )
 from portal.access import scope
+from portal.casework import letter_acts
 from portal.db import letting_others_write
 from portal.letters import pdf, proof, register, versions
+from portal.letters.catalogue import CATALOGUE
 from portal.letters.numbers import RegisterError
 from portal.letters.versions import StoreError
 from portal.protection import files
 from tests.support import approvals
-from tests.support.approvals import approve, approve_all, die, killed_at, waiting_cases
+from tests.support.approvals import NOW, approve, approve_all, die, killed_at, waiting_cases
+from tests.support.at_once import Attempt, at_once
 from tests.support.cast import Cast
-from tests.support.databases import connect
+from tests.support.databases import both_engines, connect
 from tests.support.disk import room_for
 
 CLEAN = {"gaps": 0, "doubles": 0, "changed": 0}
@@ -75,6 +81,31 @@ def test_approvals_by_eight_processes_get_each_number_once(
     assert proof.verify(session) == {"letters": many} | CLEAN
     for model in (Order, CaseEvent, Job):
         assert count(session, model) >= many
+
+
+@both_engines
+def test_two_who_issue_the_same_draft_at_once_make_one_letter(
+    engine: Engine, session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = LetterKind.surat_perintah
+    by_hand = replace(CATALOGUE[kind], issuers=frozenset({Role.supervisor}))
+    monkeypatch.setitem(CATALOGUE, kind, by_hand)
+    (key,) = waiting_cases(session, cast, 1)
+    budi = cast.budi.id
+    session.rollback()
+    with register.untried():
+        approve(engine, key)
+    order = session.scalars(select(Order)).one()
+    order_id, before = order.id, order.letter_id
+    session.rollback()
+
+    def act(desk: Session, row: Order, officer: Officer, _version: int | None) -> None:
+        with register.untried():
+            letter_acts.issue(desk, kind, row, officer, NOW, after=before)
+
+    came = at_once(engine, *[Attempt(budi, Order, order_id, act)] * 2)
+    assert sorted(type(one).__name__ for one in came) == ["NoneType", "Stale"]
+    assert numbers(session) == [1, 2]
 
 
 def test_a_trial_keeps_no_other_writer_waiting(
