@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import ColumnProperty, Session
 
-from models import Base
+from models import Base, SealedBytes
 from portal.protection.sealing import sealed_columns, unseal_column
 
 # Work of the portal itself, and what has entries of its own (acts, signing in, erasing).
@@ -81,9 +81,12 @@ def changes(session: Session, row: Any) -> Fields:
 
 
 def _counts(attribute: Any) -> bool:
-    """Columns, and the relations whose key is here; the other side notes its own change."""
+    """Columns, and the relations whose key is here; the other side notes its own change.
+
+    Sealed bytes are not copied into the log: a signing key that is withdrawn is gone for good.
+    """
     if isinstance(attribute, ColumnProperty):
-        return True
+        return not isinstance(attribute.columns[0].type, SealedBytes)
     return attribute.direction.name in ("MANYTOONE", "MANYTOMANY") and not attribute.viewonly
 
 
@@ -118,7 +121,7 @@ def _one(values: Any) -> Any:
 def _last(row: Any) -> Fields:
     """What a row that goes held, as far as it was loaded."""
     state = inspect(row)
-    columns = [one.key for one in state.mapper.column_attrs if told(one.key)]
+    columns = [one.key for one in state.mapper.column_attrs if told(one.key) and _counts(one)]
     held = {name: state.dict.get(name) for name in columns}
     return {name: [value, None] for name, value in held.items() if value not in (None, [], "")}
 

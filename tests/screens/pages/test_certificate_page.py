@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from models import AuditEntry, SigningCertificate
+from portal.protection import audit
 from tests.screens.generated.conftest import House
 from tests.support import signing as pens
 from tests.support.browser import DESKTOP, PHONE
@@ -120,6 +121,9 @@ def test_an_admin_withdraws_one_and_installs_none(house: House) -> None:
     (row,) = rows(house)
     assert row.withdrawn_by is house.cast.admin and row.data == b""
     assert admin.fill(act).status_code == 409
+    told = [audit.details_of(one) for one in house.session.scalars(select(AuditEntry))]
+    noted = [one["fields"] for one in told if "withdrawn_by" in one.get("fields", {})]
+    assert len(noted) == 1 and "data" not in noted[0]  # the key is gone from everywhere
 
 
 @pytest.mark.browser
