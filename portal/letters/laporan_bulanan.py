@@ -27,11 +27,11 @@ ANNEXE = (
     ("No.", "7%"),
     ("Dibuka", "13%"),
     ("Saluran", "12%"),
-    ("Bentuk", "20%"),
+    ("Bentuk", "19%"),
     ("Kecamatan", "18%"),
     ("Usia", "10%"),
     ("L/P", "6%"),
-    ("Keadaan", "14%"),
+    ("Keadaan", "15%"),
 )
 WHOLE = 100
 # How wide the first column is, by how many stand beside it.

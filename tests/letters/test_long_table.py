@@ -5,7 +5,9 @@ import io
 import pytest
 from pikepdf import pdfa
 
-from portal.letters import html, pdf
+from models import CaseStatus
+from portal import labels
+from portal.letters import html, laporan_bulanan, pdf
 from tests.letters import paper, samples
 
 HEAD = "Nomor kasus"
@@ -83,3 +85,19 @@ def test_what_is_written_leftwards_is_set_by_the_other_way() -> None:
 def test_the_screen_has_every_row_too() -> None:
     shown = html.fragment("laporan_bulanan", samples.laporan(120))
     assert shown.count("<tr>") == 121 + 5 and shown.count('scope="col"') == 10
+
+
+def test_no_word_of_the_list_of_cases_is_broken() -> None:
+    states = [labels.label(one).partition(",")[0].split() for one in CaseStatus]
+    words = {1: ["01/11/2026"], 2: ["WhatsApp"], 3: ["penelantaran;"], 4: ["Kedungkandang"]}
+    words[7] = [word for state in states for word in state]
+    report = samples.laporan(1)
+    table = report["sections"][1]["table"]
+    table["heads"], table["widths"] = zip(*laporan_bulanan.ANNEXE, strict=True)
+    table["rows"] = [
+        ["" if place != column else word for place in range(len(table["heads"]))]
+        for column, ones in words.items()
+        for word in ones
+    ]
+    printed = paper.text(pdf.render("laporan_bulanan", report)).split()
+    assert {word for ones in words.values() for word in ones} <= set(printed)
