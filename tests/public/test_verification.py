@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import (
+    Attachment,
     Case,
     LetterFile,
     LetterForm,
@@ -166,6 +167,14 @@ def test_an_erased_letter_is_still_ours(visitor, session, case, cast) -> None:
     assert compared(visitor, letter, PDF).startswith("Asli")
 
 
+def test_a_void_letter_stays_void_when_it_is_erased(visitor, session, case, cast) -> None:
+    letter = issue(session, case, cast)
+    register.void(session, letter, "Salah ketik", cast.budi, START)
+    letter.state, letter.content, letter.void_reason = LetterState.erased, None, None
+    session.commit()
+    assert "Surat ini sudah dibatalkan." in visitor.get(page_of(letter)).words()
+
+
 def test_the_page_speaks_english(visitor, session, case, cast) -> None:
     letter = issue(session, case, cast)
     visitor.post("/bahasa", {"bahasa": "en", "kembali": "/"})
@@ -235,6 +244,18 @@ def test_signed_unsigned_and_older_files_are_told_apart(visitor, session, case, 
     assert "surat bertanda tangan elektronik" in compared(visitor, letter, b"bertanda tangan")
     assert "sebelum ditandatangani" in compared(visitor, letter, b"naskah baru")
     assert "versi lama" in compared(visitor, letter, PDF)
+
+
+def test_a_scan_of_the_signed_paper_is_known(visitor, session, case, cast) -> None:
+    letter = issue(session, case, cast)
+    sign(session, letter, SignedBy.pena)
+    scan = hashlib.sha256(b"pindaian").hexdigest()
+    facts = {"kind": "lainnya", "filename": "surat.pdf", "mime": "application/pdf", "size": 8}
+    key = f"00/00/{next(KEYS):032x}"
+    letter.scans.append(Attachment(case=case, sha256=scan, storage_key=key, **facts))
+    session.commit()
+    assert "pindaian surat bertanda tangan pena" in compared(visitor, letter, b"pindaian")
+    assert "surat.pdf" not in visitor.get(page_of(letter)).text
 
 
 def test_a_genuine_file_of_a_void_letter_is_not_praised(visitor, session, case, cast) -> None:
