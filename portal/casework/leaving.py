@@ -29,7 +29,7 @@ from models import (
     Role,
 )
 from portal.access import gate, scope, sessions
-from portal.casework import oversight, talk_follow
+from portal.casework import oversight, signing, signing_certificates, talk_follow
 from portal.casework.lifecycle import Refused, lock
 from portal.casework.stand_ins import ENDED, Colleagues
 from portal.notices import all_in, tell
@@ -84,6 +84,9 @@ def disable(
     officer.active, officer.disabled_at = False, now
     sessions.revoke_all(session, officer, actor, now, "disabled")
     outcome = hand_over_work(session, officer, actor, now, to)
+    with scope.system(session):
+        signing_certificates.end(session, officer, actor, now)
+        signing.pass_over(session, officer, actor)
     audit.record(
         session,
         "officer_disabled",

@@ -237,7 +237,7 @@ def next_step(letter: Letter) -> Any:
     return next((one for one in letter.steps if one.done_at is None), None)
 
 
-def tell_next(session: Session, letter: Letter, actor: Officer) -> None:
+def tell_next(session: Session, letter: Letter, actor: Officer | None) -> None:
     """Tell whoever is next to initial or to sign."""
     step = next_step(letter)
     if step is not None:

@@ -200,6 +200,23 @@ def give_back(
     tell_issuer(session, letter, "letter_returned", officer)
 
 
+def pass_over(session: Session, leaver: Officer, actor: Officer | None) -> None:
+    """Nobody waits for the paraf of whoever left; for their signature a letter is replaced."""
+    mine = (LetterStep.officer_id == leaver.id, LetterStep.part == StepPart.paraf)
+    open_ones = (LetterStep.done_at.is_(None), LetterStep.returned_at.is_(None))
+    letters = select(Letter).join(LetterStep).where(Letter.state == LetterState.valid)
+    for letter in session.scalars(letters.where(*mine, *open_ones).order_by(Letter.id)).all():
+        lock_letter(session, letter)
+        before = next_step(letter)
+        theirs = (one for one in letter.steps if one.officer_id == leaver.id)
+        for step in [one for one in theirs if one.part is StepPart.paraf and not one.done_at]:
+            session.delete(step)
+        session.flush()
+        session.expire(letter, ["steps"])
+        if before is not next_step(letter):
+            tell_next(session, letter, actor)
+
+
 # --- electronic signature -------------------------------------------------------------------------
 
 

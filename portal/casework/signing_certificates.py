@@ -101,6 +101,18 @@ def withdraw(
     told = obstacles(row, actor)
     if told:
         raise Refused(*told)
+    _end(session, row, actor, now)
+
+
+def end(session: Session, officer: Officer, actor: Officer | None, now: datetime) -> None:
+    """Whoever leaves signs nothing more: what they signed with is withdrawn."""
+    row = in_force(session, officer)
+    if row is not None:
+        lock(session, row)
+        _end(session, row, actor, now)
+
+
+def _end(session: Session, row: SigningCertificate, actor: Officer | None, now: datetime) -> None:
     row.withdrawn_at, row.withdrawn_by = now, actor
     if row.data is not None:
         row.data = b""

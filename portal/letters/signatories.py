@@ -19,6 +19,7 @@ from models import (
     StepPart,
 )
 from portal.access import gate, scope
+from portal.access.permissions import may
 from portal.indonesia.dates import local_date
 from portal.letters import LetterError, office
 from portal.letters.gaps import Gap
@@ -77,6 +78,8 @@ def signer(
         raise LetterError(
             _("Daftar penandatangan menyebut “%(who)s”, yang tidak aktif.", who=who.name)
         )
+    if not able(who):
+        raise LetterError(_("Peran %(name)s tidak menandatangani surat.", name=who.name))
     if who.id in gate.kept_out(session, about):
         raise LetterError(_("%(name)s dikecualikan dan tidak dapat menandatangani.", name=who.name))
     return Signer(who, named.capacity, named.title or "")
@@ -87,12 +90,18 @@ def initiallers(
 ) -> list[Officer]:
     """Who initials letters of `kind` on this day, in order.
 
-    Whoever left or must not meet `about` is passed over: a paraf never holds a letter up for ever.
+    Whoever left, has another role by now or must not meet `about` is passed over: a paraf never
+    holds a letter up for ever.
     """
     kept = gate.kept_out(session, about)
     lines = sorted(_lines(session, kind, StepPart.paraf, on), key=lambda line: line.position)
-    able = [one.officer for one in lines if one.officer.active and one.officer_id not in kept]
-    return list(dict.fromkeys(able))
+    met = [one.officer for one in lines if able(one.officer) and one.officer_id not in kept]
+    return list(dict.fromkeys(met))
+
+
+def able(officer: Officer) -> bool:
+    """Whether this officer reaches the desk where letters are initialled and signed."""
+    return may(officer, "letter.edit")
 
 
 def certified(session: Session, officer_id: int, now: datetime) -> bool:

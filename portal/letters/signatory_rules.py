@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Capacity, LetterKind, Signatory, StepPart
 from portal.indonesia.dates import long_date
-from portal.letters.signatories import today
+from portal.letters.signatories import able, today
 from portal.wording import _
 
 Faults = dict[str, str]
@@ -79,6 +79,8 @@ def _person(session: Session, row: Signatory) -> Faults:
     over = row.valid_until is not None and row.valid_until < today(session)
     if not row.officer.active and not over:
         return {"officer": _("Petugas ini tidak aktif.")}
+    if not able(row.officer) and not over:
+        return {"officer": _("Peran petugas ini tidak menandatangani surat.")}
     return {}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from models import Attachment, CaseStatus, Job, Letter, LetterForm, Notice, Signatory, StepPart
-from portal.casework import erasing, signing, signing_by_hand, signing_certificates
+from portal.casework import erasing, leaving, signing, signing_by_hand, signing_certificates
 from portal.casework.lifecycle import Refused
 from portal.config import Settings
 from portal.letters import signers, versions
@@ -162,3 +162,20 @@ def test_with_a_case_the_scans_of_its_letters_go(
     assert storage_key in job.payload["files"]
     assert session.query(Attachment).filter_by(letter_id=letter.id).count() == 0
     assert letter.signed_at and letter.steps[0].sha256_after == sha256
+
+
+def test_who_leaves_signs_no_more_and_holds_no_letter_up(
+    session: Session, cast: Cast, office: Office
+) -> None:
+    facts = {"part": StepPart.paraf, "valid_from": date(2026, 1, 1)}
+    session.add(Signatory(officer=cast.maya, **facts))
+    row = signing_certificates.add(session, cast.maya, pens.file(), PASSPHRASE, NOW)
+    session.commit()
+    letter = office.case(CaseStatus.approved).letters[0]
+    leaving.disable(session, cast.maya, cast.admin, NOW)
+    session.commit()
+    assert row.withdrawn_at == NOW and row.data == b""
+    assert [one.officer for one in letter.steps] == [cast.budi]
+    assert session.query(Letter).where(signing.waiting(cast.budi)).count() == 1
+    told = session.query(Notice).filter_by(officer=cast.budi, kind="letter_to_sign").count()
+    assert told == 1

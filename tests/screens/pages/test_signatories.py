@@ -76,6 +76,7 @@ def test_what_cannot_be_is_refused_beside_its_field(house: House) -> None:
         ({"valid_until": "2026-02-01"}, "tidak boleh sebelum"),
         ({"position": "0"}, "Urutan dimulai dari 1"),
         ({"officer": house.cast.joko.id}, "tidak aktif"),
+        ({"officer": house.cast.admin.id}, "tidak menandatangani surat"),
         (plh | {"valid_until": ""}, "sampai tanggal tertentu"),
         (plh | {"title": ""}, "jabatan yang diwakili"),
         ({"kind": "surat_perintah", "officer": house.cast.budi.id}, "Akhiri dahulu"),
