@@ -187,11 +187,12 @@ def _named(
 
 def _kept(found: sa.Table, tables: Mapping[str, rows.Columns]) -> sa.ColumnElement[bool]:
     """Without erased letters and infected files: their rows stay, their bytes were destroyed."""
-    if "letter_id" in found.c:
+    kept: sa.ColumnElement[bool] = sa.true()
+    if "letter_id" in found.c:  # of an attachment, only where it is the scan of a letter
         letters = rows.table("letter", tables["letter"])
         erased = sa.select(letters.c.id).where(letters.c.state == LetterState.erased.value)
-        return found.c.letter_id.not_in(erased)
-    return found.c.scan != Scan.infected.value if "scan" in found.c else sa.true()
+        kept = sa.or_(found.c.letter_id.is_(None), found.c.letter_id.not_in(erased))
+    return sa.and_(kept, found.c.scan != Scan.infected.value) if "scan" in found.c else kept
 
 
 def _files(
