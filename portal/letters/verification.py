@@ -6,15 +6,16 @@ part of it. What is told of the signatory is what was printed; of the rest of th
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Letter, LetterForm, LetterKind, LetterState, SignedBy, StepPart
+from models import Letter, LetterForm, LetterKind, LetterState, Scan, SignedBy, StepPart
 from portal.letters.codes import grouped
 
 CODE = re.compile(r"[0-9a-f]{32}")
@@ -123,11 +124,11 @@ def _facts(letter: Letter) -> Facts:
         signatory=signatory.get("name", ""),
         position=held,
         standing=_standing(letter),
-        electronic=said.get("signed") == SignedBy.elektronik,
+        electronic=_electronic(said),
         successor=(successor.printed, successor.dated) if successor else None,
         signing=_signing(letter),
         erased=letter.state is LetterState.erased,
-        fingerprints=tuple(_fingerprints(letter)),
+        fingerprints=tuple(_fingerprints(letter, _electronic(said))),
     )
 
 
@@ -149,24 +150,30 @@ def _signing(letter: Letter) -> Signing | None:
     return Signing(method, letter.signed_at, (step.certificate if step else "") or "")
 
 
-def _fingerprints(letter: Letter) -> Iterator[Fingerprint]:
+def _electronic(said: Mapping[str, Any]) -> bool:
+    return said.get("signed") == SignedBy.elektronik
+
+
+def _fingerprints(letter: Letter, electronic: bool) -> Iterator[Fingerprint]:
     """The file that counts first. A file that was made twice alike stands once."""
     seen: set[str] = set()
-    for one in (*_of_files(letter), *_of_scans(letter)):
+    for one in (*_of_files(letter, electronic), *_of_scans(letter)):
         if one.sha256 not in seen:
             seen.add(one.sha256)
             yield one
 
 
-def _of_files(letter: Letter) -> Iterator[Fingerprint]:
+def _of_files(letter: Letter, electronic: bool) -> Iterator[Fingerprint]:
+    """What says that it is signed electronically is no more than a draft before it is."""
     newest = list(reversed(letter.files))
     signed = [one for one in newest if one.form is LetterForm.bertanda_tangan]
     drafts = [one for one in newest if one.form is LetterForm.naskah]
-    last = FileRole.before_signing if signed else FileRole.issued
+    last = FileRole.before_signing if signed or electronic else FileRole.issued
     for files, role in ((signed, FileRole.signed), (drafts, last)):
         for place, one in enumerate(files):
             yield Fingerprint(one.sha256, FileRole.older if place else role)
 
 
 def _of_scans(letter: Letter) -> Iterator[Fingerprint]:
-    return (Fingerprint(one.sha256, FileRole.scan) for one in reversed(letter.scans))
+    clean = (one for one in reversed(letter.scans) if one.scan is not Scan.infected)
+    return (Fingerprint(one.sha256, FileRole.scan) for one in clean)

@@ -246,6 +246,16 @@ def test_signed_unsigned_and_older_files_are_told_apart(visitor, session, case, 
     assert "versi lama" in compared(visitor, letter, PDF)
 
 
+def test_what_says_it_is_signed_electronically_is_a_draft_before_it_is(
+    visitor, session, case, cast, monkeypatch
+) -> None:
+    monkeypatch.setattr(register, "_way", lambda *_about: register.ELECTRONIC)
+    letter = issue(session, case, cast)
+    assert "sebelum ditandatangani" in compared(visitor, letter, PDF)
+    page = visitor.post(page_of(letter), {"berkas": file(PDF, "surat.pdf")})
+    assert "notice--good" not in page.text
+
+
 def test_a_scan_of_the_signed_paper_is_known(visitor, session, case, cast) -> None:
     letter = issue(session, case, cast)
     sign(session, letter, SignedBy.pena)
