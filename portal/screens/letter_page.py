@@ -7,7 +7,10 @@ from typing import Any
 from flask import request, url_for
 from flask_admin import expose
 
-from models import Letter, Role
+from models import Letter, Officer, Role, StepPart
+from portal.access.permissions import may
+from portal.casework import signing, signing_by_hand
+from portal.casework.letter_acts import next_step
 from portal.letters import LetterError, html
 from portal.protection import audit
 from portal.screens import edge
@@ -33,6 +36,7 @@ class LetterPage(ActedPage):
         return {
             "doable": shown,
             "read_url": url_for(".read_view", id=letter.id),
+            "ways": _ways(letter, officer) if may(officer, "letter.edit") else [],
             "details_sections": sections_without(self.details_sections, empty),
         }
 
@@ -49,6 +53,20 @@ class LetterPage(ActedPage):
     def _leads_to(self: Any, row: Letter, key: int) -> str:
         """After a letter was replaced the new one is of interest."""
         return edge.page_of("letter", row.replaced_by.id if row.replaced_by else key)
+
+
+def _ways(letter: Letter, officer: Officer) -> list[tuple[str, str, str]]:
+    """Icon, label and address of what this officer does next with the letter at the desk."""
+    step, ways = next_step(letter), []
+    if step is not None and step.officer_id == officer.id:
+        is_paraf = step.part is StepPart.paraf
+        if is_paraf or signing.electronic(letter):
+            label = _("Baca dan paraf") if is_paraf else _("Baca dan tanda tangani")
+            ways.append(("rubber-stamp", label, url_for("signing_desk.read", id=letter.id)))
+    if not signing_by_hand.obstacles(letter, officer):
+        scan = url_for("signing_desk.scan", id=letter.id)
+        ways.append(("upload", _("Unggah pindaian bertanda tangan"), scan))
+    return ways
 
 
 def _text(letter: Letter) -> tuple[Any, str]:

@@ -348,6 +348,22 @@ def test_a_paraf_comes_before_the_signature_and_changes_no_byte(house: House) ->
     assert "Berhasil: 1" in sign(house, letter).text
 
 
+def test_the_page_of_a_letter_leads_to_what_is_to_be_done_with_it(house: House) -> None:
+    page, scan = "/admin/letter/details/?id={}", "meja/pindaian/?id={}"
+    initialler(house, house.cast.maya)
+    by_hand = order(house)
+    first = house.desk("konselor").get(page.format(by_hand.id)).text
+    assert "Baca dan paraf" in first and scan.format(by_hand.id) not in first
+    second = house.desk("supervisor").get(page.format(by_hand.id)).text
+    assert "Baca dan" not in second and scan.format(by_hand.id) in second
+    install(house, house.cast.budi)
+    electronic = order(house)
+    read(house, "konselor", electronic)
+    sign(house, electronic, passphrase="", by="konselor")
+    third = house.desk("supervisor").get(page.format(electronic.id)).text
+    assert "Baca dan tanda tangani" in third and scan.format(electronic.id) not in third
+
+
 def test_a_passphrase_is_asked_for_signatures_alone(house: House) -> None:
     initialler(house, house.cast.budi)
     house.session.add(
