@@ -11,12 +11,14 @@ from datetime import datetime
 import httpx
 
 from portal.config import Settings
+from portal.letters import answers
 from portal.letters.certificates import CertificateError, PassphraseError
 from portal.letters.signature import SigningError
 from portal.wording import _
 
 PATIENCE = httpx.Timeout(60.0, connect=5.0)
 LARGEST = 50_000_000  # bytes of an answer
+LONGEST = 120.0  # seconds until it has come
 PLACE = "/api/sign/pdf"
 UNKNOWN, WRONG_PASSPHRASE = 2011, 2031  # the service's own numbers
 
@@ -53,16 +55,7 @@ class RemoteSigner:
             ) as line,
             line.stream("POST", place, data=form, files=files) as answer,
         ):
-            return answer.status_code, _bytes(answer)
-
-
-def _bytes(answer: httpx.Response) -> bytes:
-    found = bytearray()
-    for piece in answer.iter_bytes():
-        found += piece
-        if len(found) > LARGEST:
-            raise httpx.DecodingError("too large")
-    return bytes(found)
+            return answer.status_code, answers.whole(answer, LARGEST, LONGEST)
 
 
 def _refusal(status: int, answer: bytes) -> CertificateError | SigningError:

@@ -6,8 +6,11 @@ import httpx
 from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 
+from portal.letters import answers
+
 PATIENCE = httpx.Timeout(10.0, connect=5.0)
-LONGEST = 64_000  # bytes; a token with its chain of certificates takes six thousand
+LONGEST = 20.0  # seconds until an answer has come
+LARGEST = 64_000  # bytes; a token with its chain of certificates takes six thousand
 ASKED = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 
 
@@ -21,16 +24,19 @@ class Stamper(TimeStamper):
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """The authority's answer; TimestampRequestError without one."""
         try:
-            answer = self._asked(req.dump())
-            if answer.status_code != 200 or len(answer.content) > LONGEST:
+            status, answer = self._asked(req.dump())
+            if status != 200:
                 raise TimestampRequestError("no time stamp")
-            return _read(answer.content)
+            return _read(answer)
         except httpx.HTTPError as error:
             raise TimestampRequestError("no answer") from error
 
-    def _asked(self, query: bytes) -> httpx.Response:
-        with httpx.Client(timeout=PATIENCE, follow_redirects=False, trust_env=False) as line:
-            return line.post(self.address, content=query, headers=ASKED)
+    def _asked(self, query: bytes) -> tuple[int, bytes]:
+        with (
+            httpx.Client(timeout=PATIENCE, follow_redirects=False, trust_env=False) as line,
+            line.stream("POST", self.address, content=query, headers=ASKED) as answer,
+        ):
+            return answer.status_code, answers.whole(answer, LARGEST, LONGEST)
 
 
 def _read(data: bytes) -> Any:
