@@ -40,6 +40,8 @@ RUNNING = {C.approved, C.outreach, C.handling, C.termination_proposed, C.monitor
 WAYS = {Handing.diantar: VISIT, Handing.pos: LETTER, Handing.lembaga: TRUSTED}
 TO_AN_ADDRESS = (Handing.diantar, Handing.pos)
 TEXTS = ("purpose", "place", "bring")
+# What stands on the envelope as well, for whoever is in the house.
+ENVELOPE = ("invitee", "address")
 Faults = dict[str, str]
 
 
@@ -99,7 +101,7 @@ def _text_faults(row: Invitation) -> Faults:
     """To a victim no word of the matter; to others no name of a victim."""
     return {
         name: sentence
-        for name in TEXTS
+        for name in (*TEXTS, *(ENVELOPE if row.victim else ()))
         if (sentence := _against(row, str(getattr(row, name) or "")))
     }
 

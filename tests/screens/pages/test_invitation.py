@@ -87,6 +87,7 @@ def test_a_victim_is_invited_by_a_letter_that_names_no_matter(house: House, case
 WRONG: list[tuple[str, dict[str, Any]]] = [
     ("purpose", {"purpose": "Konseling kekerasan"}),
     ("place", {"place": "Ruang kasus"}),
+    ("invitee", {"invitee": "Bunga, korban kekerasan"}),
     ("at", {"at": "2026-01-05T09:00"}),
     ("address", {"handing": "pos", "contact_reason": "Ia memintanya"}),
     ("contact_reason", {"handing": "pos", "address": "Jalan Rekaan 7"}),
