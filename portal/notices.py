@@ -44,7 +44,7 @@ KINDS = {
     "letter_issued": lazy("Sebuah surat ditujukan kepada Anda"),
     "letter_to_initial": lazy("Sebuah surat menunggu paraf Anda"),
     "letter_to_sign": lazy("Sebuah surat menunggu tanda tangan Anda"),
-    "letter_returned": lazy("Sebuah surat dikembalikan tanpa paraf: periksa alasannya"),
+    "letter_returned": lazy("Sebuah surat Anda dikembalikan: periksa alasannya"),
     "letter_signed": lazy("Sebuah surat yang Anda terbitkan sudah ditandatangani"),
     "certificate_ends": lazy("Sertifikat tanda tangan Anda hampir berakhir"),
     "consent_withdrawn": lazy("Persetujuan dicabut: periksa rujukan dan layanannya"),

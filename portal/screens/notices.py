@@ -10,9 +10,18 @@ from werkzeug.wrappers import Response
 
 from models import Notice, Officer
 from portal.db import db
+from portal.letters.progress import Progress
 from portal.screens import edge
 from portal.screens.screen import Screen
 from portal.wording import _
+
+# Where it waits, of what is filed with no case, report or conversation.
+PLACES: dict[str, tuple[str, dict[str, Any]]] = {
+    "letter_to_initial": ("signing_desk.index", {}),
+    "letter_to_sign": ("signing_desk.index", {}),
+    "letter_returned": ("letter.index_view", {"signature": Progress.dikembalikan.value}),
+    "certificate_ends": ("signing_certificate.index_view", {}),
+}
 
 
 class Notices(Screen):
@@ -37,6 +46,11 @@ class Notices(Screen):
     def row_class(self, row: Any) -> str:
         """What was not read yet stands out."""
         return "" if row.read_at else "row-unread"
+
+    def place_of(self, row: Notice) -> str:
+        """The address where what the notice speaks of waits, "" where its row names it."""
+        endpoint, query = PLACES.get(row.kind, ("", {}))
+        return url_for(endpoint, **query) if endpoint else ""
 
     def is_visible(self) -> bool:
         """The bell leads here, not the menu."""

@@ -24,7 +24,7 @@ TABLE_LABELS: dict[str, Any] = {
 }
 EVENTS: dict[str, Any] = {
     "letter_initialled": _l("Surat diparaf"),
-    "letter_returned": _l("Surat dikembalikan tanpa paraf"),
+    "letter_returned": _l("Surat dikembalikan"),
     "letter_signed": _l("Surat ditandatangani secara elektronik"),
     "letter_scanned": _l("Pindaian bertanda tangan ditambahkan"),
     "certificate_added": _l("Sertifikat tanda tangan dipasang"),

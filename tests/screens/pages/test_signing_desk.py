@@ -343,6 +343,8 @@ def test_a_paraf_comes_before_the_signature_and_changes_no_byte(house: House) ->
     assert (first.method, first.sha256_before) == (SignedBy.portal, first.sha256_after)
     assert [one.form for one in letter.files] == [LetterForm.naskah]
     assert "letter_to_sign" in told(house, house.cast.budi) and last.done_at is None
+    notices = house.desk("supervisor").get("/admin/notice/").text.partition("<main")[2]
+    assert 'href="/admin/letter/meja/">Buka' in notices
     assert events(house, "letter_initialled") == 1
     read(house, "supervisor", letter)
     assert "Berhasil: 1" in sign(house, letter).text
@@ -387,6 +389,9 @@ def test_a_letter_is_given_back_with_a_reason(house: House) -> None:
     assert desk.post(address, {"reason": REASON}).status_code == 303
     assert again(house, letter).steps[0].return_reason == REASON
     assert "letter_returned" in told(house, house.cast.budi)
+    notices = house.desk("supervisor").get("/admin/notice/").text
+    returned = re.search(r'href="(/admin/letter/\?signature=[^"]+)"', notices)
+    assert returned and letter.printed in house.desk("supervisor").get(returned[1]).text
     page = house.desk("supervisor").get(READ.format(letter.id)).text
     assert "sudah dikembalikan oleh Maya Kusuma" in page
     assert desk.post(address, {"reason": REASON}).status_code == 409
