@@ -19,7 +19,7 @@ from portal.casework.receipts import Receipt
 from portal.indonesia.dates import local_date, start_of_day_utc
 from portal.letters import register
 from portal.protection import tokens
-from seed import doors, inbox, load, officers, protection, rights, roster, signing, stories
+from seed import doors, inbox, letters, load, officers, protection, rights, roster, signing, stories
 from seed.inbox import OUTCOMES, WAITING, Side
 from seed.stage import MINUTE, Stage, Story, play
 from seed.stories import Plan
@@ -139,6 +139,7 @@ def _all(stage: Stage, cases: int, end: datetime, password: str) -> Iterator[Sto
     yield protection.tell(stage, end)
     yield roster.tell(stage, end)
     yield signing.tell(stage, end, password)
+    yield letters.monthly(stage, end)
     yield doors.tell(stage, end)
     for number, _ in enumerate(COMPLAINTS):
         dice = _dice("complaint", number)

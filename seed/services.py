@@ -10,6 +10,7 @@ from models import (
     Consent,
     Intervention,
     InterventionState,
+    LetterKind,
     Monitoring,
     MonitoringState,
     Officer,
@@ -23,7 +24,7 @@ from models import (
 from portal.casework import monitoring
 from portal.indonesia.dates import is_child
 from portal.protection import audit
-from seed import texts
+from seed import letters, texts
 from seed.stage import Stage, Story
 from seed.texts import Theme
 
@@ -49,14 +50,18 @@ def classify(case: Case, theme: Theme) -> None:
 def given(stage: Stage, dice: Random, theme: Theme, case: Case, goes_on: bool) -> Story:
     """Consent, then the services of `theme`, days apart; with `goes_on` the last is not over."""
     for victim in case.victims:
-        _write(stage, _consent(stage, victim), leader(case))
+        consent = _consent(stage, victim)
+        _write(stage, consent, leader(case))
+        letters.issue(stage, LetterKind.surat_persetujuan, consent, leader(case))
     chosen = _allowed(theme)
     for number, service in enumerate(chosen, 1):
         yield stage.at_work(dice, dice.randint(2, 7))
         running = goes_on and number == len(chosen)
         _write(stage, _intervention(stage, dice, case, service, running), leader(case))
         if service in REFERRED and dice.random() < 0.7:
-            _write(stage, _referral(stage, dice, case, service), leader(case))
+            referral = _referral(stage, dice, case, service)
+            _write(stage, referral, leader(case))
+            letters.issue(stage, LetterKind.surat_rujukan, referral, leader(case))
 
 
 def _allowed(theme: Theme) -> list[str]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from models import Agreement, Case, Officer, Report, Risk
+from models import Agreement, Case, LetterKind, Officer, Report, Risk
 from portal.casework import cases, intake, outreach, reports, termination
 from portal.casework.arrival import PersonFacts
 from portal.indonesia.dates import is_child
 from portal.letters import surat_perintah
-from seed import contacts, invented, pictures, services, texts
+from seed import contacts, invented, letters, pictures, services, texts
 from seed.invented import AT_ANY_HOUR, IN_OFFICE_HOURS
 from seed.stage import Stage, Story
 from seed.texts import Theme
@@ -83,7 +83,10 @@ def arrive(stage: Stage, dice: Random, plan: Plan, more: bool = False) -> Report
     )
     if by_website:
         stage.receipts.append(receipt)
-    return stage.session.get_one(Report, receipt.report_id)
+    report = stage.session.get_one(Report, receipt.report_id)
+    if officer is not None and plan.number % 3 == 0:
+        letters.issue(stage, LetterKind.formulir_penerimaan, report, officer)
+    return report
 
 
 def _seen_before(stage: Stage, plan: Plan) -> PersonFacts | None:
@@ -116,6 +119,8 @@ def _identified(
     case = reports.identify(stage.session, report, officer, stage.now, found)
     services.classify(case, plan.theme)
     stage.cases.append(case)
+    if plan.number % 3 == 1:
+        letters.issue(stage, LetterKind.formulir_identifikasi, report, stage["supervisor2"])
     return case
 
 
@@ -214,12 +219,15 @@ def _handled(stage: Stage, dice: Random, plan: Plan, case: Case) -> Story:
     )
     actor = stage["penjangkau"]
     outreach.report_outreach(stage.session, case, actor, stage.now, found, stage.today)
+    letters.issue(stage, LetterKind.berita_acara, case.outreaches[-1], actor)
     if plan.detour == "handed_over":
         yield stage.at_work(dice, 2)
         to = stage["konselor2" if plan.number % 3 else "konselor"]
         reason = texts.HAND_OVER
         cases.hand_over(stage.session, case, stage["supervisor"], stage.now, to, reason)
     contacts.tried(stage, case, plan.number)
+    if plan.number % 5 == 0:
+        letters.invite(stage, case, services.leader(case))
     yield from services.given(stage, dice, plan.theme, case, goes_on=plan.until == "handling")
 
 

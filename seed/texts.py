@@ -197,6 +197,8 @@ PARTNERS = {
     "bantuan_hukum": "Women's Crisis Center (WCC) Dian Mutiara",
     "penampungan_sementara": "Dinsos-P3AP2KB Kota Malang",
 }
+INVITED = "Lembaga Perlindungan Anak (LPA)"
+MEETING, MEETING_PLACE = "Pembahasan rencana pendampingan", "Ruang rapat UPT PPA"
 NO_MEDIATION = "seksual"  # UU 12/2022 article 23: never for sexual violence
 
 TASK = (
