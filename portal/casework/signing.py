@@ -18,12 +18,14 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from models import (
+    Case,
     Letter,
     LetterFile,
     LetterForm,
     LetterState,
     LetterStep,
     Officer,
+    Report,
     SignedBy,
     StepPart,
 )
@@ -200,11 +202,19 @@ def give_back(
     tell_issuer(session, letter, "letter_returned", officer)
 
 
-def pass_over(session: Session, leaver: Officer, actor: Officer | None) -> None:
-    """Nobody waits for the paraf of whoever left; for their signature a letter is replaced."""
+def pass_over(
+    session: Session, leaver: Officer, actor: Officer | None, about: Case | Report | None = None
+) -> None:
+    """Nobody waits for the paraf of whoever left, or is kept from `about` by now.
+
+    For their signature a letter is replaced.
+    """
     mine = (LetterStep.officer_id == leaver.id, LetterStep.part == StepPart.paraf)
     open_ones = (LetterStep.done_at.is_(None), LetterStep.returned_at.is_(None))
     letters = select(Letter).join(LetterStep).where(Letter.state == LetterState.valid)
+    if about is not None:
+        key = Letter.case_id if isinstance(about, Case) else Letter.report_id
+        letters = letters.where(key == about.id)
     for letter in session.scalars(letters.where(*mine, *open_ones).order_by(Letter.id)).all():
         lock_letter(session, letter)
         before = next_step(letter)

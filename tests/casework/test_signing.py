@@ -8,8 +8,25 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from models import Attachment, CaseStatus, Job, Letter, LetterForm, Notice, Signatory, StepPart
-from portal.casework import erasing, leaving, signing, signing_by_hand, signing_certificates
+from models import (
+    Attachment,
+    CaseStatus,
+    Conflict,
+    Job,
+    Letter,
+    LetterForm,
+    Notice,
+    Signatory,
+    StepPart,
+)
+from portal.casework import (
+    conflicts,
+    erasing,
+    leaving,
+    signing,
+    signing_by_hand,
+    signing_certificates,
+)
 from portal.casework.lifecycle import Refused
 from portal.config import Settings
 from portal.letters import signers, versions
@@ -162,6 +179,21 @@ def test_with_a_case_the_scans_of_its_letters_go(
     assert storage_key in job.payload["files"]
     assert session.query(Attachment).filter_by(letter_id=letter.id).count() == 0
     assert letter.signed_at and letter.steps[0].sha256_after == sha256
+
+
+def test_who_is_kept_from_the_case_by_now_holds_its_letter_up_no_more(
+    session: Session, cast: Cast, office: Office
+) -> None:
+    facts = {"part": StepPart.paraf, "valid_from": date(2026, 1, 1)}
+    session.add(Signatory(officer=cast.maya, **facts))
+    session.commit()
+    first, other = (office.case(CaseStatus.approved).letters[0] for _case in range(2))
+    conflicts.exclude(
+        session, first.case, cast.budi, NOW, cast.maya, Conflict.kerabat, "Sepupu terlapor"
+    )
+    session.commit()
+    assert [one.officer for one in first.steps] == [cast.budi]
+    assert [one.officer for one in other.steps] == [cast.maya, cast.budi]
 
 
 def test_who_leaves_signs_no_more_and_holds_no_letter_up(
