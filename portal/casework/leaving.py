@@ -32,6 +32,7 @@ from portal.access import gate, scope, sessions
 from portal.casework import oversight, signing, signing_certificates, talk_follow
 from portal.casework.lifecycle import Refused, lock
 from portal.casework.stand_ins import ENDED, Colleagues
+from portal.letters import signatories
 from portal.notices import all_in, tell
 from portal.protection import audit
 from portal.wording import _
@@ -84,9 +85,7 @@ def disable(
     officer.active, officer.disabled_at = False, now
     sessions.revoke_all(session, officer, actor, now, "disabled")
     outcome = hand_over_work(session, officer, actor, now, to)
-    with scope.system(session):
-        signing_certificates.end(session, officer, actor, now)
-        signing.pass_over(session, officer, actor)
+    sign_no_more(session, officer, actor, now)
     audit.record(
         session,
         "officer_disabled",
@@ -96,6 +95,15 @@ def disable(
         orphaned=outcome.orphaned,
     )
     return outcome
+
+
+def sign_no_more(session: Session, officer: Officer, actor: Officer | None, now: datetime) -> None:
+    """End what `officer` signs with and wait for none of their parafs, unless their role signs."""
+    if signatories.able(officer):
+        return
+    with scope.system(session):
+        signing_certificates.end(session, officer, actor, now)
+        signing.pass_over(session, officer, actor)
 
 
 def hand_over_work(

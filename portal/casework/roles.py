@@ -115,6 +115,7 @@ def decide(
     elif decision is Decision.approved:
         leaving.hand_over_work(session, officer, actor, now)
         officer.role = change.role
+        leaving.sign_no_more(session, officer, actor, now)
     said = {"kind": change.kind.value, "role": change.role.value, "to": decision.value}
     audit.record(session, "role_decided", actor, officer, **said)
     tell(session, [change.asked_by], "role_decided", but=actor)

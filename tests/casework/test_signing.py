@@ -12,10 +12,13 @@ from models import (
     Attachment,
     CaseStatus,
     Conflict,
+    Decision,
     Job,
     Letter,
     LetterForm,
     Notice,
+    Officer,
+    Role,
     Signatory,
     StepPart,
 )
@@ -23,6 +26,7 @@ from portal.casework import (
     conflicts,
     erasing,
     leaving,
+    roles,
     signing,
     signing_by_hand,
     signing_certificates,
@@ -196,15 +200,28 @@ def test_who_is_kept_from_the_case_by_now_holds_its_letter_up_no_more(
     assert [one.officer for one in other.steps] == [cast.maya, cast.budi]
 
 
+def to_another_role(session: Session, cast: Cast) -> None:
+    change = roles.ask_for_role(session, cast.maya, cast.admin, NOW, Role.auditor, "Mutasi")
+    other = Officer(username="admin9", name="Admin Kedua Rekaan", role=Role.admin)
+    session.add(other)
+    session.flush()
+    roles.decide(session, change, other, NOW, Decision.approved)
+
+
+def away(session: Session, cast: Cast) -> None:
+    leaving.disable(session, cast.maya, cast.admin, NOW)
+
+
+@pytest.mark.parametrize("go", [away, to_another_role])
 def test_who_leaves_signs_no_more_and_holds_no_letter_up(
-    session: Session, cast: Cast, office: Office
+    session: Session, cast: Cast, office: Office, go: Any
 ) -> None:
     facts = {"part": StepPart.paraf, "valid_from": date(2026, 1, 1)}
     session.add(Signatory(officer=cast.maya, **facts))
     row = signing_certificates.add(session, cast.maya, pens.file(), PASSPHRASE, NOW)
     session.commit()
     letter = office.case(CaseStatus.approved).letters[0]
-    leaving.disable(session, cast.maya, cast.admin, NOW)
+    go(session, cast)
     session.commit()
     assert row.withdrawn_at == NOW and row.data == b""
     assert [one.officer for one in letter.steps] == [cast.budi]
