@@ -22,10 +22,11 @@ TONES = {
     Progress.elektronik: "success",
     Progress.pena: "success",
 }
-FORMS = {
-    LetterForm.naskah: _l("sebelum tanda tangan elektronik"),
-    LetterForm.bertanda_tangan: _l("sesudah tanda tangan elektronik"),
-}
+ISSUED, BEFORE, AFTER = (
+    _l("naskah yang terbit"),
+    _l("sebelum tanda tangan elektronik"),
+    _l("sesudah tanda tangan elektronik"),
+)
 
 
 def _about(row: Letter, style: str) -> Any:
@@ -45,11 +46,12 @@ def _signature(row: Letter, style: str) -> Any:
 
 def _versions(row: Letter, style: str) -> Any:
     """Each stored PDF: which, since when, its fingerprint."""
+    draft = BEFORE if any(one.form is LetterForm.bertanda_tangan for one in row.files) else ISSUED
     told = [
         _(
             "Versi %(n)s, %(form)s, %(when)s: %(sha)s",
             n=one.version,
-            form=str(FORMS[one.form]),
+            form=str(draft if one.form is LetterForm.naskah else AFTER),
             when=dates.moment(one.created_at),
             sha=one.sha256,
         )

@@ -419,6 +419,8 @@ def test_without_certificate_the_scan_of_the_paper_is_added_to_the_entry(house: 
     assert {one.method for one in steps} == {SignedBy.pena} and signed(house, letter)
     (attached,) = letter.scans
     assert steps[-1].sha256_after == attached.sha256 and attached.kind == "surat"
+    page = house.desk("supervisor").get(f"/admin/letter/details/?id={letter.id}").text
+    assert "naskah yang terbit" in page and "elektronik, " not in page
     assert events(house, "letter_scanned") == 1
     assert scan(house, letter, paper).status_code == 303  # another page joins
     assert len(again(house, letter).scans) == 2
