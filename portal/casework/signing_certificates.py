@@ -55,6 +55,17 @@ def add(
     return _keep(session, row, officer, now)
 
 
+def _refuse_foreign(session: Session, row: SigningCertificate, officer: Officer) -> None:
+    """A certificate is one person's, even after it was withdrawn."""
+    others = select(SigningCertificate.id).where(
+        SigningCertificate.fingerprint == row.fingerprint,
+        SigningCertificate.officer_id != officer.id,
+    )
+    with scope.system(session), session.no_autoflush:
+        if session.scalar(others.limit(1)) is not None:
+            raise Refused(_("Sertifikat ini milik petugas lain."))
+
+
 def choose_service(
     session: Session, officer: Officer, identity: str, now: datetime
 ) -> SigningCertificate:
@@ -71,6 +82,7 @@ def _keep(
 ) -> SigningCertificate:
     if not may(officer, "signing_certificate.create"):
         raise Refused(_("Peran Anda tidak menandatangani surat."))
+    _refuse_foreign(session, row, officer)
     before = in_force(session, officer)
     if before is not None:
         withdraw(session, before, officer, now)

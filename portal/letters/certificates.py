@@ -195,7 +195,7 @@ def described(own: x509.Certificate) -> Certificate:
     return Certificate(
         subject=_name(own.subject),
         issuer=_name(own.issuer),
-        serial=f"{own.serial_number:x}",
+        serial=f"{own.serial_number:x}"[:64],
         fingerprint=own.fingerprint(SHA256()).hex(),
         valid_from=own.not_valid_before_utc,
         valid_until=own.not_valid_after_utc,

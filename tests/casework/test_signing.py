@@ -157,6 +157,8 @@ def test_a_new_certificate_ends_the_old_one_and_its_key_is_gone(
     session.commit()
     assert signing_certificates.in_force(session, cast.budi) is new
     assert old.withdrawn_at and old.data == b""
+    with pytest.raises(Refused, match="milik petugas lain"):
+        signing_certificates.add(session, cast.maya, pens.file(), PASSPHRASE, NOW)
     with pytest.raises(Refused, match="16 angka"):
         signing_certificates.choose_service(session, cast.budi, "35730101017000", NOW)
     with pytest.raises(Refused, match="tidak menandatangani"):
@@ -218,7 +220,8 @@ def test_who_leaves_signs_no_more_and_holds_no_letter_up(
 ) -> None:
     facts = {"part": StepPart.paraf, "valid_from": date(2026, 1, 1)}
     session.add(Signatory(officer=cast.maya, **facts))
-    row = signing_certificates.add(session, cast.maya, pens.file(), PASSPHRASE, NOW)
+    own = pens.authority().issue("Maya").file(PASSPHRASE)
+    row = signing_certificates.add(session, cast.maya, own, PASSPHRASE, NOW)
     session.commit()
     letter = office.case(CaseStatus.approved).letters[0]
     go(session, cast)
