@@ -73,11 +73,19 @@ def conclusion(contacts: Sequence[Monitoring], case_number: str) -> str:
     done = [one for one in contacts if one.state is MonitoringState.done]
     excused = sum(one.state is MonitoringState.excused for one in contacts)
     again = sum(one.recurrence is True for one in done)
-    counted = f"Dari {_count(len(contacts))} kontak pemantauan, {_count(len(done))} dilaksanakan"
     found = f"Kekerasan berulang tercatat pada {_count(again)} kontak." if again else NOT_AGAIN
     return (
-        f"{counted} dan {_count(excused)} dikecualikan dengan alasan. {found}\n"
+        f"{_counted(len(contacts), len(done), excused)} {found}\n"
         f"Dengan demikian kasus Nomor {case_number} dinyatakan selesai."
+    )
+
+
+def _counted(planned: int, done: int, excused: int) -> str:
+    if not excused and done == planned:
+        return f"Seluruh {_count(planned)} kontak pemantauan dilaksanakan."
+    return (
+        f"Dari {_count(planned)} kontak pemantauan, {_count(done)} dilaksanakan dan "
+        f"{_count(excused)} dikecualikan dengan alasan."
     )
 
 

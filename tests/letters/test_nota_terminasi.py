@@ -85,6 +85,14 @@ def test_violence_that_came_back_is_said_in_the_conclusion(session: Session, cas
     assert content["results"][0]["visits"][1][7] == "Ya"
 
 
+def test_where_no_contact_was_excused_none_is_counted(session: Session, cast: Cast) -> None:
+    case, proposal = story.whole_story(session, cast)
+    for contact in proposal.monitorings:
+        contact.state = MonitoringState.done
+    content = nota_terminasi.final_content(session, case, proposal, cast.budi)
+    assert content["conclusion"].startswith("Seluruh 6 (enam) kontak pemantauan dilaksanakan. ")
+
+
 def test_an_office_may_print_initials_alone(session: Session, cast: Cast) -> None:
     case, proposal = story.whole_story(session, cast)
     key = "letter_names_nota_akhir"
