@@ -44,7 +44,7 @@ class LetterPage(ActedPage):
     def read_view(self: Any) -> Any:
         """The letter itself, for everybody and for those who listen; noted in the log."""
         letter = self.get_one(request.args.get("id"))
-        text, told = _text(letter)
+        text, told = text_of(letter)
         audit.record(edge.session(), "letter_opened", edge.me(), letter)
         edge.session().commit()  # nosemgrep: commit-on-get
         page = self.render("screens/letter_read.html", letter=letter, text=text, told=told)
@@ -69,7 +69,7 @@ def _ways(letter: Letter, officer: Officer) -> list[tuple[str, str, str]]:
     return ways
 
 
-def _text(letter: Letter) -> tuple[Any, str]:
+def text_of(letter: Letter) -> tuple[Any, str]:
     """What the letter says as HTML, or why it cannot be shown."""
     if letter.content is None:
         return "", _("Isi surat ini sudah dihapus sesuai masa simpannya.")

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from models import Letter, LetterState, LetterStep, StepPart
 from portal.casework import signing, signing_by_hand, signing_certificates
 from portal.casework.letter_acts import next_step
-from portal.letters import html
 from portal.protection import audit
 from portal.screens import edge, missing_parts, uploads
 from portal.screens.act_forms import ReasonForm
 from portal.screens.guarded import GuardedView
+from portal.screens.letter_page import text_of
 from portal.screens.refusals import sentences
 from portal.screens.signing_forms import ScanForm, SignForm
 from portal.screens.signing_round import Round, needs_passphrase, run
@@ -116,14 +116,15 @@ class SigningDesk(GuardedView):
         stops = signing.obstacles(session, letter, officer, reading=True)
         gaps = signing.missing(session, letter, officer) if mine and stops else []
         gaps = [one for one in gaps if str(one) in stops]
+        text, unreadable = text_of(letter)
         page: str = self.render(
             "screens/signing_read.html",
             page_title=_("Baca surat"),
             letter=letter,
-            text=html.fragment(letter.kind.value, signing.content_of(letter)),
+            text=text,
             step=step if mine else None,
             by_hand=mine and _by_hand(letter),
-            stops=[] if gaps else stops,
+            stops=[unreadable] if unreadable else [] if gaps else stops,
             gaps=missing_parts.with_links(gaps),
             form=form,
             sign_form=SignForm(),

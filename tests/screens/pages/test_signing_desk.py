@@ -1,6 +1,7 @@
 """Paraf and signature at the desk: read, ticked, signed at once; or by hand, and scanned."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -145,6 +146,18 @@ def test_what_was_not_read_is_not_signed(house: House) -> None:
     answer = sign(house, letter)
     assert "Tidak berhasil: 1" in answer.text and "Buka dan baca" in answer.text
     assert not signed(house, letter)
+
+
+def test_what_cannot_be_shown_is_said_and_not_offered_for_signing(house: House) -> None:
+    install(house, house.cast.budi)
+    letter = order(house)
+    said = json.loads(letter.content or "")
+    del said["letterhead"]
+    letter.content = json.dumps(said)
+    house.session.commit()
+    page = house.desk("supervisor").get(READ.format(letter.id))
+    assert page.status_code == 200 and "Naskah tidak dapat ditampilkan" in page.text
+    assert 'name="passphrase"' not in page.text
 
 
 def test_the_page_on_which_it_is_read_signs_it_at_once(house: House) -> None:
