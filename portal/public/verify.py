@@ -75,13 +75,18 @@ def compare_file(code: str) -> Answer:
     if given.size > hashing.LARGEST:
         return _page(facts, error=_too_large()), TOO_LARGE
     role = facts.role_of(given.digest.hexdigest())
-    return _page(facts, answer=answer(facts, role), good=role in GENUINE)
+    return _page(facts, answer=answer(facts, role), good=_good(facts, role))
 
 
 def answer(facts: Facts, role: FileRole | None) -> str:
     """What is said of a file; that it is genuine never hides that the letter is void."""
     said = str(ANSWERS[role] if role else NO_FILE_OF_IT)
     return f"{said} {standing(facts)}" if role and _is_over(facts) else said
+
+
+def _good(facts: Facts, role: FileRole | None) -> bool:
+    """Whether what is said of a file may be read as a yes: it is ours, and the letter holds."""
+    return role in GENUINE and not _is_over(facts)
 
 
 def standing(facts: Facts) -> str:
@@ -125,7 +130,7 @@ def _unknown() -> Answer:
 def _page(facts: Facts, **told: object) -> str:
     """The page of a letter; `told` is what came of a file (answer, good, error)."""
     files = [
-        (one, str(ROLES[one.role]), answer(facts, one.role), one.role in GENUINE)
+        (one, str(ROLES[one.role]), answer(facts, one.role), _good(facts, one.role))
         for one in facts.fingerprints
     ]
     return render_template(

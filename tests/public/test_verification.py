@@ -142,6 +142,7 @@ def test_a_voided_letter_is_called_void_without_the_reason(visitor, session, cas
     session.commit()
     page = visitor.get(page_of(letter))
     assert "Surat ini sudah dibatalkan." in page.words()
+    assert "register kami" not in page.words()
     assert "Alasan rekaan" not in page.text
 
 
@@ -273,6 +274,8 @@ def test_a_genuine_file_of_a_void_letter_is_not_praised(visitor, session, case, 
     register.void(session, letter, "Salah ketik", cast.budi, START)
     session.commit()
     assert "sudah dibatalkan" in compared(visitor, letter, PDF)
+    page = visitor.get(page_of(letter)).text
+    assert "data-said" in page and "data-good" not in page
 
 
 def test_no_file_and_a_large_one_get_a_sentence(visitor, session, case, cast, monkeypatch) -> None:
