@@ -45,6 +45,7 @@ STRANGERS = ("petugas", "supervisor2", "pendamping", "pimpinan", "admin", "audit
 NO_ROW = {
     *("index", "index_view", "search_view", "create_view", "export", "ajax_lookup", "action_view"),
     *("speak", "draft_view", "discard_view", "receipt_view", "due_view", "live_view"),
+    *("install_view", "monthly_view"),
 }
 ALIKE = {400, 403, 404, 405}
 # What is about no single person.
