@@ -21,6 +21,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from models import Base
@@ -139,6 +140,26 @@ def letting_others_write(session: Session) -> Iterator[None]:
         yield
     finally:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def flush_at_once(session: Session) -> bool:
+    """Write what `session` has pending if nobody else is writing just now; whether it was written.
+
+    Only on SQLite does one writer wait for another. What cannot be written at once is forgotten
+    with all that `session` had not committed: for what the next request may do as well.
+    """
+    raw = session.connection().connection.dbapi_connection
+    if not isinstance(raw, sqlite3.Connection):
+        session.flush()
+        return True
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        session.flush()
+    except OperationalError:
+        return False
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
+    return True
 
 
 def _only_locked(session: Session) -> bool:

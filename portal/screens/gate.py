@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import OfficerSession
 from portal.access import scope, sessions
 from portal.config import Settings
-from portal.db import db
+from portal.db import db, flush_at_once
 from portal.protection.web import expired_form
 from portal.screens import browser_session as browser
 from portal.screens import door, factor_pages, kept, link_pages, second_step
@@ -75,11 +75,17 @@ def _enter() -> AnyResponse | None:
 
 
 def _go_on() -> None:
-    """Begin the idle time anew; not with each request, which would write each time."""
+    """Begin the idle time anew; not with each request, which would write each time.
+
+    No page waits for it while others write: the next one begins it anew as well.
+    """
     row = browser.here().row
     if row is not None and _is_activity() and browser.now() - row.seen_at > RENEWED_AFTER:
         sessions.touch(row, browser.now(), browser.policy().limits)
-        db.session.commit()
+        if flush_at_once(db.session()):
+            db.session.commit()
+        else:
+            db.session.rollback()
 
 
 def _is_open() -> bool:

@@ -1,6 +1,7 @@
 """Sessions: kept on the server, ended by time and by will, and of no use to a thief."""
 
 import re
+import time
 from base64 import urlsafe_b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -175,6 +176,25 @@ def test_reading_does_not_write_the_session_each_time(officer: Someone, session:
     assert seen() == before
     officer.clock.forward(seconds=31)
     assert officer.is_in() and seen() > before
+
+
+def test_no_page_waits_for_who_writes(officer: Someone, session: Session) -> None:
+    """On SQLite, where there is one writer: the idle time is begun anew by a later page."""
+    assert officer.is_in()  # what the sign-in left in the session is stored by now
+    began = session.scalars(select(OfficerSession.seen_at)).one()
+    session.rollback()
+    writer = session.get_bind().engine.raw_connection()
+    writer.execute("BEGIN IMMEDIATE")
+    officer.clock.forward(seconds=31)
+    before = time.monotonic()
+    assert officer.is_in()
+    assert time.monotonic() - before < 5
+    assert session.scalars(select(OfficerSession.seen_at)).one() == began
+    session.rollback()
+    writer.execute("ROLLBACK")
+    writer.close()
+    assert officer.is_in()
+    assert session.scalars(select(OfficerSession.seen_at)).one() > began
 
 
 @both_engines
