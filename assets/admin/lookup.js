@@ -87,6 +87,12 @@ class Box extends TomSelect {
     this.inputState();
   }
 
+  // It looks up what was typed a moment later: by then somebody may have gone on to another box, and
+  // would be called back, their letters lost.
+  _onInput() {
+    if (this.isFocused) super._onInput();
+  }
+
   onClick() {
     if (this.isOpen && !this.activeItems.length) this.close();
     else super.onClick();

@@ -322,8 +322,11 @@ OUTGOING = {
 WORLD = {"portal/meta.py", "portal/post.py"}
 TRANSPORTS = {"portal/channels/mail_out.py", "portal/channels/whatsapp_out.py"}
 # A letter goes to the signing service of its signatory and returns signed; of a time stamp the
-# authority learns a fingerprint. Neither reaches a person.
-SIGNING = {"portal/letters/remote_signer.py", "portal/letters/timestamps.py"}
+# authority learns a fingerprint. Neither reaches a person; `answers` reads what they say.
+SIGNING = {
+    *("portal/letters/remote_signer.py", "portal/letters/timestamps.py"),
+    "portal/letters/answers.py",
+}
 FETCHING = {
     *("portal/channels/mailbox.py", "portal/channels/whatsapp_media.py", "portal/health.py"),
     "portal/channels/mail.py",

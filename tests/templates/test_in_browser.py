@@ -83,6 +83,15 @@ def test_open_menus_dialogs_and_new_rows_are_accessible_too(page: Page) -> None:
     assert violations(page) == []
 
 
+def test_a_look_up_that_was_left_calls_nobody_back(page: Page) -> None:
+    page.goto("/admin/file/edit/?id=4")
+    box(page, "Kelurahan").click()
+    page.keyboard.type("su")
+    box(page, "Konselor").click()
+    page.keyboard.type("ratna")
+    expect(page.get_by_role("option", name="Ratna Ayu")).to_be_visible()
+
+
 def test_by_keyboard_one_skips_to_the_content_and_chooses_a_row(page: Page) -> None:
     page.goto("/admin/file/")
     page.keyboard.press("Tab")

@@ -14,10 +14,12 @@ from models import (
     Case,
     CaseEvent,
     CaseStatus,
+    InterventionState,
     Letter,
     Officer,
     Order,
     Outreach,
+    OutreachState,
     Risk,
     Role,
     Termination,
@@ -25,7 +27,7 @@ from models import (
 from portal.access.sign_in import hash_password
 from portal.casework import cases
 from portal.casework.rules import CASE_RULES
-from portal.letters import register
+from portal.letters import LetterError, nota_terminasi, register
 from portal.protection import audit
 from portal.screens import missing_parts
 from portal.screens.act_table import ACTS, WORDS
@@ -322,7 +324,7 @@ def test_an_officer_of_another_role_cannot_be_ordered(house: House) -> None:
 
 def test_a_letter_that_cannot_be_made_is_a_sentence(house: House, monkeypatch: Any) -> None:
     def refuse(*_args: Any, **_kwargs: Any) -> bytes:
-        raise cases.register.LetterError("Penandatangan tidak aktif.")
+        raise LetterError("Penandatangan tidak aktif.")
 
     monkeypatch.setattr(cases.register, "trial", refuse)
     case = ready(house, "approve")
@@ -351,11 +353,19 @@ def test_the_termination_shows_what_is_missing_and_is_refused(house: House) -> N
 
 def test_what_a_nota_lacks_leads_to_where_it_can_be_completed(house: House) -> None:
     case = ready(house, "terminate")
-    told = [str(text) for text, *_place in missing_parts.PLACES]
+    case.victims.clear()
+    for service in case.interventions:
+        service.state = InterventionState.cancelled
+    for visit in case.outreaches:
+        visit.state = OutreachState.cancelled
+    house.cast.budi.position = None
+    house.session.commit()
+    proposal = case.terminations[-1]
+    gaps = nota_terminasi.missing(house.session, proposal, house.cast.budi)
     with house.app.test_request_context():
         login_user(Account(house.cast.budi))
-        parts = dict(missing_parts.with_links(case, told))
-    assert parts["Korban belum dicatat."] == f"/admin/case/edit/?id={case.id}"
+        parts = dict(missing_parts.with_links(gaps))
+    assert parts["Korban belum dicatat."] == f"/admin/victim/new/?case={case.id}"
     services = parts["Pelayanan yang diberikan belum dicatat."]
     assert services == f"/admin/intervention/new/?case={case.id}"
     assert parts["Jabatan penandatangan belum diisi."] == ""  # the admin's, not a supervisor's
