@@ -122,7 +122,7 @@ def test_a_process_that_is_killed_while_it_sets_a_letter_costs_nothing_but_time(
 def test_a_letter_that_takes_too_long_is_given_up_and_the_next_one_is_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(press, "LIMIT", 0.3)
+    monkeypatch.setattr(press, "LIMIT", 0.05)
     press.start(1)
     with pytest.raises(RenderError, match="terlalu lama"):
         press.render("nota_terminasi", LONG)
