@@ -99,6 +99,7 @@ def test_the_browsers_back_button_finds_what_was_typed(page: Page, cast: Cast) -
     page.get_by_label("Nama tempat atau alamatnya").fill("Pasar rekaan")
     page.go_back()
     expect(page.get_by_label("Apa yang terjadi?")).to_have_value(NARRATIVE)
+    page.wait_for_timeout(1000)  # a page that is left tells the server so in its own time
     page.go_forward()
     expect(page.get_by_label("Nama tempat atau alamatnya")).to_have_value("Pasar rekaan")
 
