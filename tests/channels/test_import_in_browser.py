@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from portal import jobs
 from tests.screens.generated.conftest import House, house
@@ -34,7 +34,7 @@ def test_an_officer_imports_a_chat(house: House, page: Page, tmp_path: Path) -> 
     page.get_by_role("button", name="Unggah").click()
     page.wait_for_url("**/periksa/")
     assert page.input_value("[name=phone]") == "0812-3456-7890"
-    assert page.get_by_text("baris aneh").count() == 1
+    expect(page.get_by_text("baris aneh")).to_have_count(1)
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
         assert violations(page) == []
@@ -42,4 +42,4 @@ def test_an_officer_imports_a_chat(house: House, page: Page, tmp_path: Path) -> 
     page.wait_for_url("**/conversation/**")
     jobs.work_off(house.app)
     page.reload()
-    assert page.get_by_text("Tolong saya").count() >= 1
+    expect(page.get_by_text("Tolong saya").first).to_be_visible()

@@ -22,7 +22,7 @@ from seed.load import load
 from tests.channels.mailroom import FROM, mail
 from tests.conftest import SECRETS
 from tests.e2e.desk import Desk
-from tests.public.test_browser import press, told
+from tests.public.test_browser import press, sent
 from tests.support import meta as played
 from tests.support.browser import PHONE
 from tests.support.cast import Cast
@@ -79,7 +79,7 @@ def sari(session: Session, cast: Cast, browser: Browser, address: str) -> Iterat
 def test_one_of_each_channel_is_answered_inside_the_clock(
     app: Flask, page: Page, sari: Desk, meta: Meta, mails: Post, dovecot: Dovecot
 ) -> None:
-    number, code = wati_reports(page)
+    number, code = sent(page)
     wulan_writes(app)
     dovecot.drop(bytes(mail("Seorang murid kami sering murung.", "Guru <guru@uji.test>")))
     work_off(app)
@@ -100,13 +100,6 @@ def test_one_of_each_channel_is_answered_inside_the_clock(
 
 
 # --- what comes in ------------------------------------------------------------------------------
-
-
-def wati_reports(page: Page) -> tuple[str, str]:
-    told(page)
-    press(page, "Kirim laporan")
-    number, code, *_ = page.locator(".receipt__value").all_inner_texts()
-    return number, code
 
 
 def wulan_writes(app: Flask) -> None:
@@ -174,6 +167,7 @@ def answers(sari: Desk, row: str, text: str, quoting: str = "") -> None:
     sari.open("/admin/conversation/")
     sari.page.locator(".inbox-row", has_text=row).first.click()
     sari.press("Ambil")
+    sari.page.wait_for_load_state()
     if sari.page.url.partition("?")[0].endswith("/take/"):
         sari.press("Ambil")
     state = sari.page.locator("#talk-state")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from portal.indonesia.dates import long_date, today
 from seed.load import load
 from tests.e2e.desk import Desk
-from tests.public.test_browser import press, told
+from tests.public.test_browser import press, sent
 from tests.support.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -45,7 +45,7 @@ def sit(session: Session, cast: Cast, browser: Browser, address: str) -> Iterato
 def test_the_service_standard_from_report_to_final_nota(
     page: Page, sit: Sit, tmp_path: Path
 ) -> None:
-    number, code = wati_reports(page)
+    number, code = sent(page)
     sari = sit("petugas")
     takes_a_call(sari)
     receives_a_visitor(sari)
@@ -78,13 +78,6 @@ def test_the_service_standard_from_report_to_final_nota(
 
 
 # --- step 1 and 2: reports arrive -----------------------------------------------------------
-
-
-def wati_reports(page: Page) -> tuple[str, str]:
-    told(page)
-    press(page, "Kirim laporan")
-    number, code, *_ = page.locator(".receipt__value").all_inner_texts()
-    return number, code
 
 
 def takes_a_call(sari: Desk) -> None:
@@ -138,6 +131,7 @@ def identify_here(sari: Desk, risk: str) -> str:
 def approves(budi: Desk, case: str) -> str:
     budi.open("/admin/case/?status=identified")
     budi.follow(case)
+    expect(budi.page.get_by_role("heading", level=1)).to_contain_text(case)
     case_url = budi.page.url
     budi.follow("Setujui")
     writes_the_order(budi)
@@ -161,7 +155,7 @@ def approves_the_others_together(budi: Desk) -> None:
     budi.page.get_by_role("button", name=re.compile("^Setujui")).first.click()
     writes_the_order(budi)
     budi.page.get_by_role("button", name=re.compile("^Setujui")).first.click()
-    budi.sees("2")
+    budi.sees("Berhasil: 2")
     assert len(set(CASE.findall(budi.page.locator("main").inner_text()))) == 2
 
 

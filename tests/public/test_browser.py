@@ -37,6 +37,14 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def receipt(page: Page) -> tuple[str, str]:
+    """Number and code, as soon as the receipt shows both."""
+    values = page.locator(".receipt__value")
+    expect(values).to_have_count(2)
+    number, code = values.all_inner_texts()
+    return number, code
+
+
 def weather(route: Route) -> None:
     route.fulfill(body="<h1>Cuaca</h1>", content_type="text/html")
 
@@ -60,8 +68,7 @@ def sent(page: Page) -> tuple[str, str]:
     """A report sent; number and code."""
     told(page)
     press(page, "Kirim laporan")
-    values = page.locator(".receipt__value").all_inner_texts()
-    return values[0], values[1]
+    return receipt(page)
 
 
 # --- the whole way ------------------------------------------------------------------------
@@ -198,7 +205,7 @@ def test_the_pages_at_the_end_are_accessible_and_fit(page: Page, cast: Cast) -> 
     assert (violations(page), overflow(page)) == ([], 0)
     press(page, "Kirim laporan")
     assert (violations(page), overflow(page)) == ([], 0)
-    number, code = page.locator(".receipt__value").all_inner_texts()
+    number, code = receipt(page)
     page.goto("/lacak")
     page.get_by_label("Nomor").fill(number)
     page.get_by_label("Kode rahasia").fill(code)

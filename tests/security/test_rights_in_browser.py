@@ -69,6 +69,7 @@ def test_every_page_fits_a_phone_and_breaks_no_rule(
     page.fill("[name=username]", "supervisor")
     page.fill("[name=password]", PASSWORD)
     page.click("[type=submit]")
+    page.wait_for_url("**/admin/")
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
         for path in pages:

@@ -14,6 +14,7 @@ RUN = f"axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}})"
 
 def violations(page: Page) -> list[str]:
     """The accessibility rules that the page breaks as it stands, with the elements."""
+    page.wait_for_load_state()  # a click returns as soon as the next page has begun
     page.evaluate(AXE.read_text())
     found: list[dict[str, Any]] = page.evaluate(f"{RUN}.then(found => found.violations)")
     return [
@@ -25,4 +26,5 @@ def violations(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """How many CSS pixels the page is wider than the window."""
+    page.wait_for_load_state()
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
