@@ -39,6 +39,7 @@ from portal.casework import (
     ringing,
     sendings,
     signing_certificates,
+    signing_held,
     talk_acts,
 )
 from portal.channels import (
@@ -155,6 +156,7 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "calls.tidy": (timedelta(minutes=1), ringing.tidy),
     "media.watch": (timedelta(hours=1), whatsapp_media.watch),
     "certificates.warn": (timedelta(hours=1), signing_certificates.warn),
+    "letters.held": (timedelta(hours=1), signing_held.watch),
     "deliveries.purge": (timedelta(hours=1), raw_bytes.purge),
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.

@@ -45,6 +45,7 @@ KINDS = {
     "letter_to_initial": lazy("Sebuah surat menunggu paraf Anda"),
     "letter_to_sign": lazy("Sebuah surat menunggu tanda tangan Anda"),
     "letter_returned": lazy("Sebuah surat Anda dikembalikan: periksa alasannya"),
+    "letter_held": lazy("Sebuah surat menunggu orang yang tidak dapat menandatanganinya"),
     "letter_signed": lazy("Sebuah surat yang Anda terbitkan sudah ditandatangani"),
     "certificate_ends": lazy("Sertifikat tanda tangan Anda hampir berakhir"),
     "consent_withdrawn": lazy("Persetujuan dicabut: periksa rujukan dan layanannya"),

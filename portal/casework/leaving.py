@@ -29,7 +29,7 @@ from models import (
     Role,
 )
 from portal.access import gate, scope, sessions
-from portal.casework import oversight, signing, signing_certificates, talk_follow
+from portal.casework import oversight, signing, signing_certificates, signing_held, talk_follow
 from portal.casework.lifecycle import Refused, lock
 from portal.casework.stand_ins import ENDED, Colleagues
 from portal.letters import signatories
@@ -98,12 +98,14 @@ def disable(
 
 
 def sign_no_more(session: Session, officer: Officer, actor: Officer | None, now: datetime) -> None:
-    """End what `officer` signs with and wait for none of their parafs, unless their role signs."""
+    """End what `officer` signs with, wait for none of their parafs, and tell of the letters that
+    wait for their signature; unless their role signs."""
     if signatories.able(officer):
         return
     with scope.system(session):
         signing_certificates.end(session, officer, actor, now)
         signing.pass_over(session, officer, actor)
+        signing_held.tell_of(session, officer, now)
 
 
 def hand_over_work(

@@ -33,13 +33,13 @@ from portal.access import scope
 from portal.casework.letter_acts import found, next_step, tell_next
 from portal.casework.lifecycle import Refused, Stale, lock
 from portal.indonesia import dates
-from portal.letters import register, versions
+from portal.letters import held, register, versions
 from portal.letters.catalogue import CATALOGUE
 from portal.letters.gaps import Gap
 from portal.letters.kinds import KINDS
 from portal.letters.seals import Seal
 from portal.notices import tell
-from portal.protection import audit
+from portal.protection import audit, audit_writing
 from portal.wording import _
 
 
@@ -128,6 +128,8 @@ def obstacles(
         return []
     if not electronic(letter):
         return [_("Surat ini ditandatangani dengan pena: cetak, lalu unggah pindaiannya.")]
+    if held.over(session, step, audit_writing.now(session)):
+        return [_("Masa Anda sebagai penandatangan surat ini sudah berakhir: surat ini diganti.")]
     return [str(gap) for gap in missing(session, letter, officer)]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import AccessGrant, Case, CaseStatus, GrantKind, Officer, Report, ReportStatus, Role
 from portal.access import gate, scope
-from portal.casework import oversight, signing, talk_follow
+from portal.casework import oversight, signing, signing_held, talk_follow
 from portal.notices import all_in, tell
 from portal.protection import audit
 from portal.wording import _
@@ -99,6 +99,7 @@ def go_on_without(
         talk_follow.release_about(session, subject, kept, now)
         for officer in kept:
             signing.pass_over(session, officer, actor, subject)
+            signing_held.tell_of(session, officer, now, subject)
 
 
 def _pass_on(session: Session, report: Report, owner: Officer) -> None:

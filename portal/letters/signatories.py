@@ -70,7 +70,7 @@ def signer(
     plt. does. Raises LetterError where the list names somebody who is not active any more, or
     who must not meet `about`.
     """
-    named = next(iter(_lines(session, kind, StepPart.tanda_tangan, on)), None)
+    named = next(iter(lines(session, kind, StepPart.tanda_tangan, on)), None)
     if named is None:
         return Signer(otherwise)
     who = named.officer
@@ -94,8 +94,9 @@ def initiallers(
     holds a letter up for ever.
     """
     kept = gate.kept_out(session, about)
-    lines = sorted(_lines(session, kind, StepPart.paraf, on), key=lambda line: line.position)
-    met = [one.officer for one in lines if able(one.officer) and one.officer_id not in kept]
+    found = lines(session, kind, StepPart.paraf, on)
+    ordered = sorted(found, key=lambda line: line.position)
+    met = [one.officer for one in ordered if able(one.officer) and one.officer_id not in kept]
     return list(dict.fromkeys(met))
 
 
@@ -131,15 +132,15 @@ def unsigned(signing: Callable[[], Signer]) -> list[Gap]:
     return [Gap(_("Jabatan penandatangan belum diisi."), "officer", "edit", who.officer.id)]
 
 
-def _lines(session: Session, kind: LetterKind, part: StepPart, on: date) -> Sequence[Signatory]:
+def lines(session: Session, kind: LetterKind, part: StepPart, on: date) -> Sequence[Signatory]:
     """The lines in force, those of the kind itself first, the latest first."""
-    lines = select(Signatory).where(
+    wanted = select(Signatory).where(
         or_(Signatory.kind == kind, Signatory.kind.is_(None)),
         or_(Signatory.valid_until.is_(None), Signatory.valid_until >= on),
         Signatory.part == part,
         Signatory.valid_from <= on,
     )
-    latest = lines.order_by(Signatory.valid_from.desc(), Signatory.id.desc())
+    latest = wanted.order_by(Signatory.valid_from.desc(), Signatory.id.desc())
     with scope.system(session):  # whoever issues a letter, the list holds for them
         found = session.scalars(latest).all()
     return [one for one in found if one.kind] + [one for one in found if not one.kind]

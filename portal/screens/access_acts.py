@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from models import AccessGrant, Decision, Exclusion, Officer, RoleChange
 from portal import labels
-from portal.casework import conflicts, grants, leaving, roles
-from portal.screens import access_forms, act_forms
+from portal.casework import conflicts, grants, leaving, roles, signing_held
+from portal.screens import access_forms, act_forms, edge
 from portal.screens.act import Act, Obstacles, Words
 from portal.screens.act_doing import Do, bare, with_why
 from portal.wording import _
@@ -52,7 +52,9 @@ def _decide(decision: Decision) -> Do:
 
 def _role(row: Officer, officer: Officer) -> dict[str, Any]:
     """Not how many cases: the figure would tell an admin whose names stand in them."""
-    return {"facts": [(_("Peran"), labels.label(row.role))]}
+    waiting = signing_held.signatures_of(edge.session(), row)
+    facts = [(_("Peran"), labels.label(row.role))]
+    return {"facts": [*facts, (_("Surat yang menunggu tanda tangannya"), waiting)]}
 
 
 def _request(row: RoleChange, officer: Officer) -> dict[str, Any]:
@@ -70,7 +72,10 @@ def _request(row: RoleChange, officer: Officer) -> dict[str, Any]:
 EXCLUDE = Act(
     access_forms.ExcludeForm,
     exclude,
-    _l("Petugas itu tidak dapat lagi menemukan, membuka, atau ditugasi dalam urusan ini."),
+    _l(
+        "Petugas itu tidak dapat lagi menemukan, membuka, atau ditugasi dalam urusan ini. Surat "
+        "yang menunggu tanda tangannya lalu tampil di meja tanda tangan supervisor untuk diganti."
+    ),
 )
 ACTS: dict[str, dict[str, Act]] = {
     "exclusion": {
@@ -103,7 +108,10 @@ ACTS: dict[str, dict[str, Act]] = {
         "disable": Act(
             access_forms.DisableForm,
             _disable,
-            _l("Aksesnya segera berakhir dan pekerjaannya yang terbuka diserahkan kepada rekan."),
+            _l(
+                "Aksesnya segera berakhir dan pekerjaannya yang terbuka diserahkan kepada rekan. "
+                "Surat yang menunggu tanda tangannya diganti supervisor, yang segera diberi tahu."
+            ),
             _role,
         ),
         "change_role": Act(

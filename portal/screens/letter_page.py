@@ -9,7 +9,7 @@ from flask_admin import expose
 
 from models import Letter, Officer, Role, StepPart
 from portal.access.permissions import may
-from portal.casework import signing, signing_by_hand
+from portal.casework import signing, signing_by_hand, signing_held
 from portal.casework.letter_acts import next_step
 from portal.letters import LetterError, html
 from portal.protection import audit
@@ -35,6 +35,7 @@ class LetterPage(ActedPage):
         empty = {name for name in ENDED if getattr(letter, name) is None}
         return {
             "doable": shown,
+            "held": _held(letter),
             "read_url": url_for(".read_view", id=letter.id),
             "ways": _ways(letter, officer) if may(officer, "letter.edit") else [],
             "details_sections": sections_without(self.details_sections, empty),
@@ -53,6 +54,13 @@ class LetterPage(ActedPage):
     def _leads_to(self: Any, row: Letter, key: int) -> str:
         """After a letter was replaced the new one is of interest."""
         return edge.page_of("letter", row.replaced_by.id if row.replaced_by else key)
+
+
+def _held(letter: Letter) -> str:
+    """Why it waits for somebody in vain, "" where it does not."""
+    session, now = edge.session(), edge.now()
+    found = signing_held.of_letter(session, letter, now)
+    return signing_held.sentence(session, found, now) if found else ""
 
 
 def _ways(letter: Letter, officer: Officer) -> list[tuple[str, str, str]]:

@@ -19,6 +19,7 @@ from portal.wording import _
 PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "letter_to_initial": ("signing_desk.index", {}),
     "letter_to_sign": ("signing_desk.index", {}),
+    "letter_held": ("signing_desk.index", {}),
     "letter_returned": ("letter.index_view", {"signature": Progress.dikembalikan.value}),
     "certificate_ends": ("signing_certificate.index_view", {}),
 }

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.casework import conflicts, roles
+from models import Officer
+from portal.casework import conflicts, roles, signing_held
 from portal.db import db
 from portal.screens.acted_page import ActedPage
 from portal.screens.sign_in import current_officer
@@ -13,6 +14,12 @@ class OfficerPage(ActedPage):
     """Mixed into the screen of officers."""
 
     details_template = "screens/officer.html"
+
+    def details_facts(self: Any, row: Officer) -> dict[str, Any]:
+        """Of whoever left, how many letters still wait for their signature."""
+        facts: dict[str, Any] = super().details_facts(row)
+        waiting = 0 if row.active else signing_held.signatures_of(db.session(), row)
+        return facts | {"letters_waiting": waiting}
 
     def before_save(self: Any, form: Any, row: Any, created: bool) -> None:
         """Somebody new signs in only after a second admin agreed."""

@@ -12,7 +12,13 @@ from flask_admin.helpers import get_form_data
 from sqlalchemy import select
 
 from models import Letter, LetterState, LetterStep, StepPart
-from portal.casework import signing, signing_by_hand, signing_certificates
+from portal.casework import (
+    letter_acts,
+    signing,
+    signing_by_hand,
+    signing_certificates,
+    signing_held,
+)
 from portal.casework.letter_acts import next_step
 from portal.protection import audit
 from portal.screens import edge, missing_parts, uploads
@@ -42,6 +48,17 @@ class Waiting:
     stops: list[str]
     chosen: bool
     by_hand: bool
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A letter that waits for somebody in vain: why, what stands against replacing it, and whether
+    the scan of a paper they signed before can still be added."""
+
+    step: LetterStep
+    why: str
+    stops: list[str]
+    scan: bool
 
 
 class SigningDesk(GuardedView):
@@ -77,6 +94,7 @@ class SigningDesk(GuardedView):
             page_title=NAME,
             form=form,
             waits=waits,
+            stuck=_stuck(),
             found=found or Round(),
             certificate=signing_certificates.in_force(edge.session(), edge.me()),
             can_do=any(not one.stops for one in waits),
@@ -193,6 +211,20 @@ def _row(letter: Letter, chosen: set[int]) -> Waiting:
         letter.id in chosen,
         _by_hand(letter),
     )
+
+
+def _stuck() -> list[Stuck]:
+    """What waits in vain for others, if this officer is one who replaces letters."""
+    session, officer, now = edge.session(), edge.me(), edge.now()
+    return [
+        Stuck(
+            one.step,
+            signing_held.sentence(session, one, now),
+            letter_acts.obstacles(one.step.letter, "replace", officer),
+            not signing_by_hand.obstacles(one.step.letter, officer),
+        )
+        for one in signing_held.at_the_desk(session, officer, now)
+    ]
 
 
 def _by_hand(letter: Letter) -> bool:

@@ -1,0 +1,147 @@
+"""Paraf and signatures that nobody will give: of whom a letter waits in vain, and why.
+
+A condition of each reason finds the steps; it reads `LetterStep` beside its `Letter`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models import (
+    Duty,
+    DutyKind,
+    Exclusion,
+    Letter,
+    LetterState,
+    LetterStep,
+    Officer,
+    Report,
+    Signatory,
+    StepPart,
+)
+from portal.access import roster
+from portal.access.permissions import PERMISSIONS
+from portal.indonesia.dates import local_date
+from portal.letters import signatories
+
+Condition = ColumnElement[bool]
+
+
+class Why(StrEnum):
+    """Why a step is not done by whom it waits for, the most lasting reason first."""
+
+    left = "left"
+    kept = "kept"
+    role = "role"
+    over = "over"
+    away = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A step that waits in vain."""
+
+    step: LetterStep
+    why: Why
+
+
+def of(session: Session, now: datetime, *narrow: Condition, most: int = 200) -> list[Held]:
+    """A step for each letter that waits in vain at `now` (aware), oldest letter first.
+
+    As far as whoever looks meets the letters; at most `most` for each reason. `narrow`: further
+    conditions on `LetterStep` and `Letter`.
+    """
+    found: dict[int, Held] = {}
+    for why, condition in CONDITIONS.items():
+        waiting = select(LetterStep).join(Letter).where(still_open(), condition(now), *narrow)
+        ordered = waiting.order_by(Letter.id, LetterStep.position).limit(most)
+        for step in session.scalars(ordered).unique():
+            if why is not Why.over or over(session, step, now):
+                found.setdefault(step.letter_id, Held(step, why))
+    return [found[key] for key in sorted(found)]
+
+
+def still_open() -> Condition:
+    """The steps that a letter still waits for, now or after others."""
+    other = aliased(LetterStep)
+    returned = (other.letter_id == LetterStep.letter_id, other.returned_at.is_not(None))
+    valid = Letter.state == LetterState.valid
+    return and_(valid, LetterStep.done_at.is_(None), ~exists().where(*returned))
+
+
+def over(session: Session, step: LetterStep, now: datetime) -> bool:
+    """Whether the days of the signatory have passed under which the letter names this officer.
+
+    Authority ends with its time (UU 30/2014 art. 15); another line in the same capacity extends it.
+    """
+    letter, today = step.letter, local_date(now)
+    then = _line(session, letter, step, letter.dated)
+    if then is None or then.valid_until is None or then.valid_until >= today:
+        return False
+    lines = signatories.lines(session, letter.kind, step.part, today)
+    same = (step.officer_id, then.capacity)
+    return all((one.officer_id, one.capacity) != same for one in lines)
+
+
+def _line(session: Session, letter: Letter, step: LetterStep, on: date) -> Signatory | None:
+    """The line by which this officer was to sign, if it was one."""
+    if step.part is not StepPart.tanda_tangan:
+        return None
+    line = next(iter(signatories.lines(session, letter.kind, step.part, on)), None)
+    return line if line is not None and line.officer_id == step.officer_id else None
+
+
+# --- the reasons ----------------------------------------------------------------------------------
+
+
+def _before() -> Condition:
+    """A step of the same letter comes first."""
+    other = aliased(LetterStep)
+    sooner = (other.done_at.is_(None), other.position < LetterStep.position)
+    return exists().where(other.letter_id == LetterStep.letter_id, *sooner)
+
+
+def _left(now: datetime) -> Condition:
+    return LetterStep.officer.has(Officer.active.is_(False))
+
+
+def _role(now: datetime) -> Condition:
+    signing = Officer.role.in_(PERMISSIONS["letter.edit"])
+    return LetterStep.officer.has(and_(Officer.active, ~signing))
+
+
+def _kept(now: datetime) -> Condition:
+    led_to = select(Report.case_id).where(Report.id == Letter.report_id).scalar_subquery()
+    about = or_(
+        Exclusion.case_id == Letter.case_id,
+        Exclusion.report_id == Letter.report_id,
+        Exclusion.case_id == led_to,
+    )
+    mine = (Exclusion.officer_id == LetterStep.officer_id, Exclusion.lifted_at.is_(None))
+    return exists().where(*mine, about)
+
+
+def _away(now: datetime) -> Condition:
+    """On leave, when it is their turn."""
+    leave = (Duty.officer_id == LetterStep.officer_id, Duty.kind == DutyKind.cuti)
+    return and_(exists().where(*leave, roster.in_force(now)), ~_before())
+
+
+def _over(now: datetime) -> Condition:
+    """Those of whom `over` may be true."""
+    ended = (Signatory.officer_id == LetterStep.officer_id, Signatory.part == LetterStep.part)
+    days = (Signatory.valid_until >= Letter.dated, Signatory.valid_until < local_date(now))
+    return and_(LetterStep.part == StepPart.tanda_tangan, exists().where(*ended, *days))
+
+
+CONDITIONS: dict[Why, Callable[[datetime], Condition]] = {
+    Why.left: _left,
+    Why.kept: _kept,
+    Why.role: _role,
+    Why.over: _over,
+    Why.away: _away,
+}
