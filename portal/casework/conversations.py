@@ -157,10 +157,21 @@ def take_in(
     Urgent words raise the conversation. Changes nothing else: who is told and which files it brings
     is up to the caller, who commits.
     """
+    message, new = kept(session, conversation, incoming)
+    if new:
+        for one in whole(conversation):
+            _heard(one, incoming.at, now)
+        pauses.heard(session, conversation, now)
+        cues.read(session, message)
+    return message
+
+
+def kept(session: Session, conversation: Conversation, incoming: Incoming) -> tuple[Message, bool]:
+    """What somebody sent as a message, and whether it is new; nothing else comes of it."""
     given = incoming.external_id
     outside = external_key(conversation.channel.value, given) if given else None
     if outside and (known := by_key(session, outside)):
-        return known
+        return known, False
     quoted = incoming.reply_to
     message = Message(
         conversation=conversation,
@@ -176,11 +187,7 @@ def take_in(
     )
     session.add(message)
     session.flush()
-    for one in whole(conversation):
-        _heard(one, incoming.at, now)
-    pauses.heard(session, conversation, now)
-    cues.read(session, message)
-    return message
+    return message, True
 
 
 def by_key(session: Session, outside: str) -> Message | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Channel, Conversation, Message, Notice, Officer, Role
 from portal import notices
-from portal.casework import conversations, correspondents, threads
+from portal.casework import conversations, correspondents, cues, threads
 from portal.casework.conversations import Incoming
 from portal.wording import _
 
@@ -34,20 +34,14 @@ def hear(session: Session, talk: Conversation, incoming: Incoming, now: datetime
     return message
 
 
-# What a machine wrote, or what was answered long ago, leaves as it was: nobody waits because of it.
-UNMOVED = (
-    *("state", "waiting_since", "last_inbound_at", "snooze_until", "snooze_reason"),
-    *("dismissed_at", "dismissed_by", "dismissal_reason", "dismissal_agreed_by"),
-)
-
-
 def file_away(session: Session, talk: Conversation, incoming: Incoming, now: datetime) -> Message:
-    """Keep what came without calling anybody: the conversation stays as it stood."""
-    before = [(one, {name: getattr(one, name) for name in UNMOVED}) for one in threads.whole(talk)]
-    message = conversations.take_in(session, talk, incoming, now)
-    for one, stood in before:
-        for name, value in stood.items():
-            setattr(one, name, value)
+    """Keep what a machine wrote, or what is long settled, without calling anybody: the conversation
+    stays as it stood, and no clock that waits for the reporter runs on."""
+    message, new = conversations.kept(session, talk, incoming)
+    if new:
+        for one in threads.whole(talk):
+            one.last_at = max(one.last_at, min(incoming.at, now))
+        cues.read(session, message)
     session.flush()
     return message
 

@@ -18,7 +18,7 @@ from portal.casework import channel_state, conversations, correspondents, hearin
 from portal.casework.conversations import Incoming
 from portal.casework.correspondents import ACCOUNT, PHONE, KnownAs
 from portal.casework.deliveries import Found, Reading, Unreadable
-from portal.channels import whatsapp_media, whatsapp_people, whatsapp_texts
+from portal.channels import whatsapp_history, whatsapp_media, whatsapp_people, whatsapp_texts
 from portal.channels import whatsapp_walk as walk
 from portal.channels.whatsapp_walk import Part, dicts, mapping, text
 from portal.config import Settings
@@ -70,7 +70,7 @@ def read(_session: Session, delivery: ChannelDelivery, body: bytes) -> Reading:
 def _item(part: Part, body: bytes, now: datetime) -> Found:
     act = partial(_act, Seen(part, now))
     said = part.of in ("messages", "message_echoes", "calls")
-    content = b"" if part.of == "statuses" else walk.content(part.data)
+    content = b"" if part.of in ("statuses", walk.HISTORY) else walk.content(part.data)
     return Found(walk.key(part, body), part.path, walk.kind(part), content, act, said)
 
 
@@ -208,8 +208,12 @@ def _echo(session: Session, seen: Seen) -> None:
         body = _("Sebuah pesan diubah atau dihapus dari aplikasi WhatsApp kantor.")
     else:
         said = whatsapp_texts.tell(seen.part.data).body
-        body = _("Ditulis dari aplikasi WhatsApp kantor: %(text)s", text=said)
+        body = whatsapp_history.by_office(said)
     conversations.note(session, talk, None, body, seen.at)
+
+
+def _past(session: Session, seen: Seen) -> None:
+    whatsapp_history.keep(session, seen.part, seen.at, seen.now)
 
 
 def _status(session: Session, seen: Seen) -> None:
@@ -256,6 +260,7 @@ _EFFECTS: dict[str, Effect] = {
     "statuses": _status,
     "calls": _call,
     "message_echoes": _echo,
+    walk.HISTORY: _past,
     "user_id_update": _user_id,
     "errors": _field,
     "field": _field,

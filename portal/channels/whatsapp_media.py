@@ -27,16 +27,24 @@ LINKS = 3  # so often a link that has died is asked for anew
 
 
 def expect(
-    session: Session, message: Message, file: File, now: datetime, lost: bool = False
+    session: Session,
+    message: Message,
+    file: File,
+    now: datetime,
+    lost: bool = False,
+    since: datetime | None = None,
 ) -> None:
-    """Note that a message has a file, and have it fetched; not one that Meta itself has `lost`."""
+    """Note that a message has a file, and have it fetched; not one that Meta itself has `lost`.
+
+    `since` when Meta keeps it, where that is not since it was sent.
+    """
     row = RemoteFile(
         message=message,
         media_id=file.media_id,
         mime=file.mime,
         sha256=file.sha256,
         filename=file.filename,
-        expires_at=min(message.at, now) + KEPT_AT_META,
+        expires_at=(since or min(message.at, now)) + KEPT_AT_META,
         state=MediaState.failed if lost else MediaState.pending,
         trouble=enclosures.LOST if lost else None,
     )

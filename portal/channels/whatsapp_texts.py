@@ -88,6 +88,11 @@ def fingerprint(value: Any) -> str | None:
     return found.hex() if len(found) == 32 else None
 
 
+def _placeholder(message: Plain, data: Plain) -> Told:
+    """A file of long ago; it comes by itself, or stays on the telephone."""
+    return Told("document", "", {"without_file": True})
+
+
 def _location(message: Plain, data: Plain) -> Told:
     place = {name: text(data.get(name)) for name in ("latitude", "longitude", "name", "address")}
     where = ", ".join(filter(None, (place["latitude"], place["longitude"])))
@@ -174,6 +179,7 @@ def _unknown(message: Plain, data: Plain) -> Told:
 _TELLERS: dict[str, Callable[[Plain, Plain], Told]] = {
     "text": _text,
     **dict.fromkeys(MEDIA, _media),
+    "media_placeholder": _placeholder,
     "location": _location,
     "contacts": _contacts,
     "button": _button,

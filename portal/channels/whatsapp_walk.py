@@ -15,6 +15,7 @@ Plain = dict[str, Any]
 
 OURS = "whatsapp_business_account"
 LISTS = ("messages", "statuses", "calls", "message_echoes", "user_id_update", "errors")
+HISTORY = "history"
 _NAME = re.compile(r"[A-Za-z_]{1,30}")
 _OLDEST = datetime(2009, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(minutes=5)
@@ -55,13 +56,29 @@ def parts(delivery: Plain) -> Iterator[Part]:
             value = mapping(change.get("value"))
             account = text(mapping(value.get("metadata")).get("phone_number_id"))
             field = name_of(change.get("field")) if change.get("field") else "messages"
-            found = False
-            for of in LISTS:
-                for i, data in enumerate(dicts(value.get(of))):
-                    found = True
-                    yield Part(of, f"{e}.{c}.{of}.{i}", account, field, data, value)
+            found = list(_past(value) if field == HISTORY else _entries(value))
+            for of, place, data in found:
+                yield Part(of, f"{e}.{c}.{place}", account, field, data, value)
             if not found:
                 yield Part("field", f"{e}.{c}", account, field, value, value)
+
+
+def _entries(value: Plain) -> Iterator[tuple[str, str, Plain]]:
+    for of in LISTS:
+        for i, data in enumerate(dicts(value.get(of))):
+            yield of, f"{of}.{i}", data
+
+
+def _past(value: Plain) -> Iterator[tuple[str, str, Plain]]:
+    """What was said before the number came to the interface, each with its thread; files follow in
+    a list that looks like one of new messages."""
+    for h, chunk in enumerate(dicts(value.get(HISTORY))):
+        for t, thread in enumerate(dicts(chunk.get("threads"))):
+            for i, data in enumerate(dicts(thread.get("messages"))):
+                about = {"id": thread.get("id"), **mapping(thread.get("context"))}
+                yield HISTORY, f"{HISTORY}.{h}.{t}.{i}", {**data, "thread": about}
+    for i, data in enumerate(dicts(value.get("messages"))):
+        yield HISTORY, f"messages.{i}", data
 
 
 def dicts(value: Any) -> list[Plain]:
@@ -129,10 +146,15 @@ def key(part: Part, body: bytes) -> str:
         return ":".join(("s", part.account, ident, *facts))
     if part.of == "calls":
         return f"c:{part.account}:{ident}:{text(data.get('event'))}"
+    if part.of == HISTORY:  # a file has the name of the message that announced it
+        return f"h:{part.account}:{ident}:{name_of(data.get('type'))}"
     return f"m:{part.account}:{ident}"
 
 
-KINDS = {"messages": "msg", "message_echoes": "echo", "statuses": "status", "calls": "call"}
+KINDS = {
+    **{"messages": "msg", "message_echoes": "echo", "statuses": "status", "calls": "call"},
+    HISTORY: HISTORY,
+}
 
 
 def kind(part: Part) -> str:

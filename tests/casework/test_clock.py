@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models import Channel, ClockPause, Conversation, DayOff, Report, Risk, Setting
-from portal.casework import cases, clock, conversations, intake, pauses, reports, timing
+from portal.casework import cases, clock, conversations, hearing, intake, pauses, reports, timing
 from portal.casework.conversations import Incoming
 from portal.casework.lifecycle import Refused
 from portal.indonesia.dates import WIB
@@ -151,6 +151,15 @@ def test_so_does_a_word_in_a_chat_that_is_linked_to_it(office, session, cast):
     session.flush()
     session.refresh(report)
     assert report.paused_since is None
+
+
+def test_no_machine_and_nothing_of_the_past_ends_it(office, session, cast):
+    report = office.taken()
+    pauses.begin(session, report, cast.sari, office.tick(), "menunggu_pelapor")
+    talk = conversations.of_report(session, report, office.tick())
+    hearing.file_away(session, talk, Incoming("Sedang cuti", office.tick()), office.now)
+    session.refresh(report)
+    assert report.paused_since is not None
 
 
 @pytest.mark.parametrize("ending", ["identify", "dismiss"])
