@@ -211,6 +211,13 @@ def _unless_of_a_kept_case(row: Any, reach: Reach) -> Condition:
     return or_(row.report_id.is_(None), not_(reach.among(row.report_id, [led_there])))
 
 
+def visits(row: Any, reach: Reach) -> Condition:
+    """Who came to the counter, for intake; but not who told there what one is kept from."""
+    intake = for_roles(Role.petugas, Role.supervisor)(row, reach)
+    kept = _unless_kept(row, "report_id", reach), _unless_of_a_kept_case(row, reach)
+    return and_(intake, *kept)
+
+
 def of_letters(row: Any, reach: Reach) -> Condition:
     """What belongs to such letters: stored PDFs, steps of signing."""
     return row.letter_id.in_(select(LETTER.c.id).where(letters(LETTER.c, reach)))

@@ -44,13 +44,15 @@ def _talk_keys(reach: Reach) -> Keys:
     conversation does not meet it."""
     key, columns = select(TALK.c.id), TALK.c
     about, link = select(LINK.c.conversation_id), LINK.c
-    free = not_(reach.among(link.conversation_id, _kept_talks(reach)))
+    free, clear = (
+        not_(reach.among(one, _kept_talks(reach))) for one in (link.conversation_id, columns.id)
+    )
     found = [
-        key.where(reach.among(columns.report_id, report_keys(reach))),
+        key.where(reach.among(columns.report_id, report_keys(reach)), clear),
         about.where(has_case(link.case_id, reach), free),
         about.where(reach.among(link.report_id, report_keys(reach)), free),
     ]
-    chat = (columns.report_id.is_(None), not_(reach.among(columns.id, _kept_talks(reach))))
+    chat = (columns.report_id.is_(None), clear)
     mine = [key.where(columns.owner_id == reach.me, *chat)]
     if reach.role is Role.petugas:
         mine.append(key.where(columns.owner_id.is_(None), *chat))

@@ -76,7 +76,7 @@ SCOPES: dict[type[Base], Rule] = {
     m.ChannelDelivery: reach.for_roles(Role.admin),
     m.ChannelItem: reach.for_roles(Role.admin),
     m.Call: reach_talks.in_talks,
-    m.Visit: reach.for_roles(Role.petugas, Role.supervisor),
+    m.Visit: reach.visits,
     m.CueFinding: reach_talks.findings,
     m.SurveyAnswer: reach.for_roles(Role.supervisor, Role.pimpinan),
     m.ClockPause: reach.in_reports,

@@ -56,6 +56,11 @@ class Incoming(NamedTuple):
 
 def of_report(session: Session, report: Report, now: datetime) -> Conversation:
     """The conversation at `/lacak` about this report, begun when there is none yet."""
+    known = select(Conversation).where(Conversation.report_id == report.id)
+    with scope.system(session):  # whoever is kept from it begins no second one
+        found = session.scalar(known) if report.id and report.conversation is None else None
+    if found is not None:
+        return found
     if report.conversation is None:
         report.conversation = _begun(report.channel, report.received_at, report=report)
         report.conversation.owner = report.owner

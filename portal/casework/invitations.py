@@ -29,6 +29,7 @@ from portal.access import scope
 from portal.casework import contact, contact_text, timing
 from portal.casework.contact_words import CAUTIONS, LETTER, TRUSTED, VISIT, Obstacle
 from portal.casework.lifecycle import Refused, lock
+from portal.indonesia import names
 from portal.letters import naming, register, surat_undangan
 from portal.letters.gaps import Gap
 from portal.protection import audit
@@ -94,7 +95,18 @@ def _whom(row: Invitation) -> Faults:
         found["form"] = _("Terlapor dipanggil dengan surat pemanggilan.")
     if not row.invitee:
         found["invitee"] = _("Tuliskan nama yang diundang.")
+    elif _is_a_victim(row):
+        found["invitee"] = _(
+            "Ini nama korban: pilih korbannya di atas, agar kesepakatannya berlaku."
+        )
     return found
+
+
+def _is_a_victim(row: Invitation) -> bool:
+    """Whether somebody who was not chosen as one bears a victim's name."""
+    victims = [one.person for one in row.case.victims] if row.victim is None else []
+    called = [name for one in victims for name in (one.name, one.alias) if name]
+    return any(names.namesakes(row.invitee or "", name) for name in called)
 
 
 def _text_faults(row: Invitation) -> Faults:
@@ -138,12 +150,28 @@ def _hour_faults(session: Session, row: Invitation, now: datetime, meant: bool) 
 # --- safe contact -------------------------------------------------------------------------------
 
 
-def obstacles(row: Invitation, now: datetime) -> list[Obstacle]:
-    """What the victim agreed against this way of handing the letter over at `now`."""
-    channel = WAYS.get(row.handing)
-    if row.victim is None or channel is None:
+def concerned(row: Invitation) -> list[Person]:
+    """Whose agreement counts: that of the victim who is invited, and of those to whose home a
+    letter for somebody else goes. Of the accused who live there `cautions` tells."""
+    if row.victim is not None:
+        return [row.victim.person]
+    if row.suspect is not None or row.handing not in TO_AN_ADDRESS:
         return []
-    return contact.found(row.victim.person.safe_contact, channel, now)
+    there = " ".join((row.address or "").casefold().split())
+    return [one.person for one in row.case.victims if _home(one.person, there)]
+
+
+def _home(person: Person, there: str) -> bool:
+    own = " ".join((person.address or "").casefold().split())
+    return bool(own) and own in there
+
+
+def obstacles(row: Invitation, now: datetime) -> list[Obstacle]:
+    """What victims agreed against this way of handing the letter over at `now`, each once."""
+    channel = WAYS.get(row.handing)
+    people = concerned(row) if channel is not None else []
+    each = (contact.found(one.safe_contact, channel or "", now) for one in people)
+    return list({one.code: one for against in each for one in against}.values())
 
 
 def _contact_faults(session: Session, row: Invitation, now: datetime, reason: str | None) -> Faults:
@@ -162,12 +190,12 @@ def _unsettled(session: Session, row: Invitation, now: datetime) -> list[Obstacl
 
 
 def _attempts(session: Session, row: Invitation) -> list[ContactAttempt]:
-    person, channel = invited_person(row), WAYS.get(row.handing)
-    if row.id is None or person is None or channel is None:
+    people, channel = concerned(row), WAYS.get(row.handing)
+    if row.id is None or not people or channel is None:
         return []
     made = select(ContactAttempt).where(
         ContactAttempt.case_id == row.case_id,
-        ContactAttempt.person_id == person.id,
+        ContactAttempt.person_id.in_([one.id for one in people]),
         ContactAttempt.channel == channel,
         ContactAttempt.state != ContactState.refused,
         ContactAttempt.at >= row.created_at,
@@ -182,12 +210,12 @@ def permit(
 
     Raises NotPermitted where the agreement is against it and no reason is written.
     """
-    channel, person = WAYS.get(row.handing), invited_person(row)
-    if row.victim is None or person is None or channel is None:
+    channel, people = WAYS.get(row.handing), concerned(row)
+    if not people or channel is None:
         return
     against = _unsettled(session, row, now)
     if against or not _attempts(session, row):
-        wish = contact.Wish(person, channel, officer, now, row.case)
+        wish = contact.Wish(people[0], channel, officer, now, row.case)
         contact.settle(session, wish, against, reason)
 
 

@@ -73,14 +73,19 @@ def give(session: Session, talk: Conversation, to: Officer | None) -> None:
 
 
 def in_charge(session: Session, report: Report) -> Officer | None:
-    """Who works on a report and can open it: owner, identifier or counsellor, as far as it has
-    come; None where that is nobody in particular."""
+    """Who works on a report and can open it and its conversation: owner, identifier or counsellor,
+    as far as it has come; None where that is nobody in particular."""
     case = report.case
     if case is None:
         working = report.owner
     else:
         working = case.identified_by if case.status in UNDECIDED else case.counsellor
-    return working if working and scope.sees(session, working, report) else None
+    if working is None or not scope.sees(session, working, report):
+        return None
+    said = select(Conversation).where(Conversation.report_id == report.id)
+    with scope.system(session):  # it may be about another matter besides that they are kept from
+        talk = session.scalar(said)
+    return working if talk is None or scope.sees(session, working, talk) else None
 
 
 def unanswered_since(session: Session, talk: Conversation) -> datetime | None:

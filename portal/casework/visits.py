@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Officer, Report, Visit
+from portal.access import scope
 from portal.casework.clock import COUNTER, Clock
 from portal.casework.lifecycle import Refused
 from portal.indonesia import dates
@@ -46,8 +47,9 @@ def arrive(
 
 
 def _next(session: Session, day: date) -> int:
-    last = session.scalar(select(func.max(Visit.queue_number)).where(Visit.day == day))
-    return (last or 0) + 1
+    last = select(func.max(Visit.queue_number)).where(Visit.day == day)
+    with scope.system(session):  # a number is taken whoever may meet the visit
+        return (session.scalar(last) or 0) + 1
 
 
 def waiting(now: datetime) -> Select[Visit]:

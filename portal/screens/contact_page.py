@@ -160,7 +160,7 @@ class ContactPage:
             "rules": contact_told.sentences(person.safe_contact) if is_open and person else [],
             "caution": CAUTIONS.get(attempt.channel),
             "outcome_form": OutcomeForm() if own and not attempt.outcome else None,
-            "again": address_of(attempt.case or attempt.report),
+            "again": address_of(about) if (about := attempt.case or attempt.report) else None,
         }
 
 
@@ -198,7 +198,7 @@ def _try(matter: Matter, form: ReachForm, officer: Officer) -> ContactAttempt | 
 
 
 def _after(attempt: ContactAttempt) -> Response:
-    about: Any = attempt.case or attempt.report
+    about: Any = attempt.case or attempt.report or attempt.conversation
     return redirect(edge.page_of(about.__tablename__, about.id), 303)
 
 

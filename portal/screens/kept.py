@@ -28,6 +28,8 @@ UNSENT, REOPEN = "_unsent", "_reopen"
 LIFE = timedelta(hours=10)
 MOST = 5
 UNWANTED = {"csrf_token", MARK, UNSENT, REOPEN}
+# Parts of the names of fields that hold a secret: a form with one is not kept.
+SECRET = ("password", "passphrase", "sandi")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class KeptForm:
 def keep(officer_id: int | None) -> str | None:
     """Keep the posted form of this request for `officer_id`; the token, None if nothing to keep."""
     fields = [[k, v] for k, v in request.form.items(multi=True) if k not in UNWANTED]
-    secret = any("password" in name or "sandi" in name for name, _value in fields)
+    secret = any(part in name for name, _value in fields for part in SECRET)
     if officer_id is None or secret or not any(value.strip() for _name, value in fields):
         return None
     token = _cookie()

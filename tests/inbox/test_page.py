@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Conversation, Direction, Message, Sending, SendState, TalkState
+from models import (
+    AuditEntry,
+    ContactAttempt,
+    Conversation,
+    Direction,
+    Message,
+    Sending,
+    SendState,
+    TalkState,
+)
 from portal.casework import conversations, talk_acts
 from portal.casework.conversations import Incoming
 from tests.inbox.conftest import Write
@@ -50,6 +59,19 @@ def test_sari_takes_it_answers_and_ends_it(session: Session, write: Write, desk:
     page = at.get(page_of(talk)).text
     assert fresh(session, talk).state is TalkState.done
     assert "Menunggu dikirim" in page and "Diambil Sari Wulandari." in page
+
+
+def test_an_attempt_in_a_conversation_has_a_page(session: Session, write: Write, desk: At) -> None:
+    """Though it is about no report or case yet, where somebody is reached again."""
+    talk, at = write(), desk()
+    act(at, talk, "take")
+    say(at, talk, "Terima kasih, kami membaca pesan ini.")
+    session.rollback()
+    attempt = session.scalars(select(ContactAttempt)).one()
+    page = at.get(f"/admin/contact_attempt/details/?id={attempt.id}")
+    assert page.status_code == 200 and "Hubungi lagi" not in page.text
+    done = at.post(f"/admin/contact_attempt/hasil/?id={attempt.id}", {"outcome": "terkirim"})
+    assert done.location == page_of(talk) or done.status_code == 422
 
 
 def test_only_whoever_has_it_answers(session: Session, write: Write, desk: At) -> None:

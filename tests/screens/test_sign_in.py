@@ -9,10 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+from wtforms import Form, PasswordField
 
 from models import AuditEntry, Draft
 from portal.config import Settings
-from portal.screens import browser_session
+from portal.screens import browser_session, kept
 from tests.support import small_app
 from tests.support.cast import PASSWORD, Cast
 
@@ -325,8 +326,32 @@ def test_a_form_of_nobody_is_not_kept(client: FlaskClient, session: Session) -> 
     assert not session.scalars(select(Draft)).all()
 
 
+@pytest.mark.parametrize("field", ["new_password", "passphrase"])
 def test_passwords_are_never_kept(
-    client: FlaskClient, settings: Settings, later: Clock, session: Session
+    client: FlaskClient, settings: Settings, later: Clock, session: Session, field: str
 ) -> None:
-    _lose_a_form(client, settings, later, text="halo dunia", new_password="rahasia sekali")
+    _lose_a_form(client, settings, later, **{"text": "halo dunia", field: "rahasia sekali"})
     assert not session.scalars(select(Draft)).all()
+
+
+def test_no_form_has_a_secret_that_would_be_kept() -> None:
+    """Every form of officers that asks for a secret is known by the name of a field."""
+    forms = [one for one in _all_below(Form) if one.__module__.startswith("portal.screens")]
+    asks = [one for one in forms if _secret_fields(one)]
+    assert {"SignForm", "UploadForm"} <= {one.__name__ for one in asks}
+    kept_ones = [
+        one.__name__
+        for one in asks
+        if not any(part in name for name in _secret_fields(one) for part in kept.SECRET)
+    ]
+    assert kept_ones == []
+
+
+def _all_below(kind: type) -> set[type]:
+    below = set(kind.__subclasses__())
+    return below.union(*map(_all_below, below))
+
+
+def _secret_fields(form: type) -> list[str]:
+    fields = ((name, getattr(form, name)) for name in dir(form))
+    return [n for n, one in fields if getattr(one, "field_class", None) is PasswordField]

@@ -110,6 +110,23 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
     assert house.session.scalar(select(m.ContactAttempt.id)) is None
 
 
+def test_a_victim_is_not_invited_as_somebody_else_past_the_agreement(
+    house: House, case: m.Case
+) -> None:
+    """Neither under her name nor by a letter for another to where she lives."""
+    page = fill_in(house, case, victim=None, invitee="bunga rekaan", purpose="Perkara")
+    assert 'id="invitee-error' in page.text
+    case.victims[0].person.address = "Jalan Rekaan 7, Malang"
+    house.session.commit()
+    home = {"victim": None, "invitee": "Wali kelas", "handing": "pos"}
+    home["address"] = "Jalan  rekaan 7, malang 65111"
+    assert 'id="contact_reason-error' in fill_in(house, case, **home).text
+    row = invite(house, case, **home, contact_reason="Ia tinggal di tempat lain sekarang.")
+    [attempt] = house.session.scalars(select(m.ContactAttempt))
+    assert (attempt.person, attempt.obstacles) == (case.victims[0].person, ["no_letter"])
+    assert letter_acts.missing(house.session, KIND, row, house.cast.maya) == []
+
+
 def test_an_hour_when_the_office_is_closed_must_be_meant(house: House, case: m.Case) -> None:
     late = _next_tuesday().replace("09:00", "20:00")
     page = fill_in(house, case, at=late)
