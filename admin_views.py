@@ -370,11 +370,11 @@ class ConsentScreen(ConsentPage, Screen):
         (_l("Pencabutan"), ("withdrawn", "withdrawn_at", "withdrawal_note")),
     )
     form_sections = (
-        (_l("Persetujuan"), ("victim", "given_by", "giver_name", "given_on"), None),
+        (_l("Persetujuan"), ("case", "victim", "given_by", "giver_name", "given_on"), None),
         (_l("Untuk apa"), WHAT, None),
         (_l("Dasar lain"), ("legal_basis",), None),
     )
-    create_only = ("victim",)
+    create_only = ("case", "victim")
     stamped = ("recorded_by",)
 
 

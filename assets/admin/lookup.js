@@ -13,9 +13,14 @@ const PAGE = 10;
 // Tom Select numbers what it loads from 1 again, and the ids it makes of that would stand twice.
 let number = 1000;
 
+// What belongs to a case is looked for in the case that the form names, else in that of its row.
+const caseField = (select) => select.form?.querySelector("select[name=case]");
+const caseOf = (select) =>
+  "within" in select.dataset ? (caseField(select)?.value ?? select.dataset.within) : "";
+
 // What is typed may be a name: it travels in the body, never in an address.
 async function find(select, query) {
-  const body = new URLSearchParams({ query, offset: "0", limit: String(PAGE) });
+  const body = new URLSearchParams({ query, case: caseOf(select), offset: "0", limit: String(PAGE) });
   const token = select.form?.elements.csrf_token?.value || "";
   const headers = { Accept: "application/json", "X-CSRFToken": token };
   const answer = await fetch(select.dataset.lookup, { method: "POST", headers, body });
@@ -41,12 +46,14 @@ const render = {
 
 function remote(select) {
   const least = Number(select.dataset.minimumInputLength || 1);
+  const ready = (query) => query.length >= least || caseOf(select) !== "";
   return {
-    shouldLoad: (query) => query.length >= least,
-    preload: least === 0 ? "focus" : false,
+    shouldLoad: ready,
+    preload: least === 0 || "within" in select.dataset ? "focus" : false,
     loadThrottle: 250,
     hideSelected: true,
     load(query, done) {
+      if (!ready(query)) return void done();
       this.clearOptions((option) => this.items.includes(String(option.value)));
       find(select, query).then(done, () => done());
     },
@@ -99,6 +106,12 @@ class Box extends TomSelect {
   }
 }
 
+// Another case: what was found in the one before is offered no longer.
+function forget(box) {
+  box.wrapper.classList.remove("preloaded");
+  box.clearOptions();
+}
+
 function enhance(select) {
   const box = new Box(select, {
     plugins: Object.fromEntries(extras(select).map((name) => [name, { title: say("lookupClear") }])),
@@ -113,6 +126,7 @@ function enhance(select) {
     ...(select.dataset.lookup ? remote(select) : {}),
   });
   describe(box, select);
+  if ("within" in select.dataset) caseField(select)?.addEventListener("change", () => forget(box));
 }
 
 export function startLookups(root) {

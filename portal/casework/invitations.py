@@ -34,9 +34,11 @@ from portal.letters import naming, register, surat_undangan
 from portal.letters.gaps import Gap
 from portal.protection import audit
 from portal.wording import _
+from portal.wording import lazy as _l
 
 C = CaseStatus
 RUNNING = {C.approved, C.outreach, C.handling, C.termination_proposed, C.monitoring}
+CLOSED = _l("Undangan hanya untuk kasus yang sedang ditangani.")
 # How the letter is handed over → the way it leaves by; nothing leaves where they fetch it.
 WAYS = {Handing.diantar: VISIT, Handing.pos: LETTER, Handing.lembaga: TRUSTED}
 TO_AN_ADDRESS = (Handing.diantar, Handing.pos)
@@ -82,7 +84,7 @@ def invited_person(row: Invitation) -> Person | None:
 def _whom(row: Invitation) -> Faults:
     found: Faults = {}
     if row.case.status not in RUNNING:
-        found["case"] = _("Undangan hanya untuk kasus yang sedang ditangani.")
+        found["case"] = str(CLOSED)
     if row.victim is not None and row.suspect is not None:
         found["suspect"] = _("Pilih korban atau terlapor, bukan keduanya.")
     elif row.victim is not None and row.victim.case_id != row.case.id:

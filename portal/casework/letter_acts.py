@@ -41,7 +41,7 @@ def offered(session: Session, row: Any, officer: Officer) -> list[LetterKind]:
     return [
         kind
         for kind, entry in CATALOGUE.items()
-        if isinstance(row, entry.source) and officer.active and officer.role in entry.issuers
+        if isinstance(row, entry.source) and entry.issued_by(officer)
     ]
 
 

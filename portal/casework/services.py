@@ -19,9 +19,11 @@ from models import (
 from portal.casework import consents
 from portal.letters import sharing
 from portal.wording import _
+from portal.wording import lazy as _l
 
 BEGUN = {InterventionState.planned, InterventionState.ongoing}
 WORKING = {CaseStatus.outreach, CaseStatus.handling}
+REFERRALS_CLOSED = _l("Rujukan dicatat selama penjangkauan atau penanganan.")
 SEXUAL, MEDIATION = "seksual", "mediasi"
 SEXUAL_TYPES = {"rape", "sexual_assault"}
 
@@ -79,7 +81,7 @@ def referral_faults(row: Referral) -> dict[str, str]:
     """What is wrong with a referral: field name → sentence; empty when it may be stored."""
     faults: dict[str, str] = {}
     if row.case.status not in WORKING:
-        faults["case"] = _("Rujukan dicatat selama penjangkauan atau penanganan.")
+        faults["case"] = str(REFERRALS_CLOSED)
     if row.victim.case_id != row.case.id:
         faults["victim"] = _("Korban ini bukan bagian dari kasus tersebut.")
     if row.state is not ReferralState.ditolak:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Case, LetterKind, Officer, Report, Role
+from portal.access.permissions import may
 from portal.letters.gaps import Gap
 
 Content = dict[str, Any]
@@ -43,3 +44,7 @@ class Entry:
     missing: Callable[[Session, Any, Officer], list[Gap]]
     about: Callable[[Any], About]
     issuers: frozenset[Role] = field(default_factory=frozenset)
+
+    def issued_by(self, officer: Officer) -> bool:
+        """Whether this officer issues letters of this kind by hand."""
+        return may(officer, "letter.create") and officer.role in self.issuers

@@ -15,7 +15,17 @@ from models import Case, CaseStatus, Intervention, Officer, Outreach
 from portal import labels
 from portal.access.permissions import may
 from portal.casework import lifecycle
-from portal.screens import act_facts, clock_hints, edge, related, timeline, titles, trail, uploads
+from portal.screens import (
+    act_facts,
+    clock_hints,
+    edge,
+    letter_choice,
+    related,
+    timeline,
+    titles,
+    trail,
+    uploads,
+)
 from portal.screens.act_forms import ActForm
 from portal.screens.acts import Acting
 from portal.screens.checks import required
@@ -94,14 +104,15 @@ class CasePage(OldestFirst, Acting):
 
     def details_facts(self: Any, case: Case) -> dict[str, Any]:
         """Everything of the case that its scope and this officer's permissions allow."""
-        officer = edge.me()
+        officer, letters = edge.me(), letter_choice.of_case(case)
         return {
             "details_sections": sections_without(self.details_sections, IN_TABLES),
             "way": way(case),
             "offers": lifecycle.offers(case, officer),
             "contacts": act_facts.contacts_of(act_facts.people_of(case), case),
             "story": timeline.of_case(case),
-            "related": related.tables(case, related.CASE_PARTS),
+            "letters": letters,
+            "related": related.tables(case, related.CASE_PARTS, {"letters"} if letters else ()),
             "unexplained": clock_hints.unexplained(case),
             "unreviewed": bool(case.emergency_reason and not case.reviewed_at),
             "missing": _missing(case, officer),

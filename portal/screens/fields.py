@@ -24,7 +24,7 @@ from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from portal.indonesia import dates, phone
-from portal.screens import checks, codes, helps, kept, kinds, lookups, texts
+from portal.screens import checks, codes, helps, kept, kinds, lookups, one_case, texts
 from portal.screens.catalogue import field_texts
 from portal.screens.kinds import Kind
 from portal.screens.widgets import LocalDateTimeField, LookupField, MultiCheckbox, MultiLookupField
@@ -187,6 +187,8 @@ class RowField(LookupField):
             raise ValidationError(_("Pilihan ini tidak dikenal."))
         if self.data is None and not self.allow_blank:
             raise ValidationError(str(checks.REQUIRED))
+        if why := one_case.fault(one_case.of_form(form), self.data):
+            raise ValidationError(why)
 
 
 class RowsField(MultiLookupField):

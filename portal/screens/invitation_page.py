@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
 from wtforms import BooleanField
 
 from models import Invitation
@@ -19,6 +18,7 @@ class InvitationPage(ActedPage):
     """Mixed into the generated screen."""
 
     stamped: Sequence[str] = ("officer",)
+    takes_the_only_victim = False  # a letter may go to anybody: nobody is guessed
 
     def _field(self: Any, name: str) -> Any:
         """Two answers that are no columns, an hour that lies ahead, a name that may be known."""
@@ -35,11 +35,6 @@ class InvitationPage(ActedPage):
         if name == "invitee":
             return fields.make(self.model, name, required=False)
         return super()._field(name)  # type: ignore[misc]
-
-    def fill_from_address(self: Any, form: Any) -> None:
-        """The case, and whoever the address names; nobody is guessed."""
-        for name in self._form_ajax_refs.keys() & request.args.keys() & form._fields.keys():
-            form[name].data = self._form_ajax_refs[name].get_one(request.args[name])
 
     def before_save(self: Any, form: Any, row: Invitation, created: bool) -> None:
         """What leaves for a victim passes the gate of safe contact, in the same transaction."""

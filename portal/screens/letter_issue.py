@@ -57,13 +57,15 @@ class LetterIssue:
 
 def offers(row: Any) -> list[tuple[str, str]]:
     """Label and address for each kind of letter that the officer may issue from `row`."""
-    officer = edge.me()
-    if not may(officer, "letter.create") or getattr(row, "erased_at", None) is not None:
+    if getattr(row, "erased_at", None) is not None:
         return []
-    return [
-        (name_of(kind), url_for("letter.issue_view", kind=kind.value, id=row.id))
-        for kind in letter_acts.offered(edge.session(), row, officer)
-    ]
+    kinds = letter_acts.offered(edge.session(), row, edge.me())
+    return [(name_of(kind), address_of(kind, row)) for kind in kinds]
+
+
+def address_of(kind: LetterKind, row: Any) -> str:
+    """The page where a letter of `kind` is issued from `row`."""
+    return url_for("letter.issue_view", kind=kind.value, id=row.id)
 
 
 def name_of(kind: LetterKind) -> str:

@@ -9,13 +9,13 @@ from functools import partial
 from typing import Any
 
 from flask_admin.model.ajax import DEFAULT_PAGE_SIZE, AjaxModelLoader
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 import models as m
 from portal import labels
 from portal.db import db
-from portal.screens import keyset, people, titles
+from portal.screens import keyset, one_case, people, titles
 from portal.screens.keyset import Keep
 from portal.wording import _
 
@@ -34,6 +34,7 @@ class Loader(AjaxModelLoader):
         super().__init__(model.__tablename__, {"minimum_input_length": 1})
         self.model, self.find, self.tell, self.wanted = model, find, tell, wanted
         self.key = "code" if model is m.Region else "id"
+        self.lists_all = False
 
     def named(self, name: str) -> "Loader":
         """The same rows for the relation `name` of a form."""
@@ -44,6 +45,15 @@ class Loader(AjaxModelLoader):
     def among(self, *wanted: Any) -> "Loader":
         """Only rows for which these conditions hold as well."""
         return Loader(self.model, self.find, self.tell, *self.wanted, *wanted)
+
+    def within(self, case: int | None) -> "Loader":
+        """Only what belongs to this case, all of it while nothing is typed."""
+        belonging = one_case.BELONGING.get(self.model)
+        if case is None or belonging is None:
+            return self
+        twin = self.among(belonging.within(case))
+        twin.lists_all = True
+        return twin
 
     def format(self, row: Any) -> tuple[Any, str] | None:
         """Key and text of a row."""
@@ -60,10 +70,10 @@ class Loader(AjaxModelLoader):
     def get_list(self, query: str, offset: int = 0, limit: int = DEFAULT_PAGE_SIZE) -> list[Any]:
         """At most 20 rows that `query` finds."""
         term = (query or "").strip()[:LONGEST]
-        if not term:
+        if not term and not self.lists_all:
             return []
         first, most = min(max(0, offset or 0), 1_000), min(max(1, limit or MOST), MOST)
-        likely, keep = self.find(db.session(), term)
+        likely, keep = self.find(db.session(), term) if term else (true(), None)
         rows, key = select(self.model).where(likely, *self.wanted), getattr(self.model, self.key)
         if keep:
             order = keyset.Order(key, key, descending=True)
@@ -121,7 +131,7 @@ def _with_case(row: Any) -> str:
 
 
 def _consent(row: m.Consent) -> str:
-    return f"{titles.of(row.victim)}: {titles.of(row)}"
+    return f"{_with_case(row.victim)}: {titles.of(row)}"
 
 
 def _officer(row: m.Officer) -> str:

@@ -155,16 +155,20 @@ REPORT_PARTS = (
 class Table:
     """A part as it stands on the page. `add` is the address of the form for another row."""
 
+    name: str
     title: str
     head: list[str]
     rows: list[list[Any]]
     add: str = ""
 
 
-def tables(holder: Any, parts: Sequence[Part]) -> list[Table]:
-    """The parts this officer may see, those that are empty and cannot grow left out."""
+def tables(holder: Any, parts: Sequence[Part], growing: Container[str] = ()) -> list[Table]:
+    """The parts this officer may see, those that are empty and cannot grow left out.
+
+    `growing` are those to which the page itself adds something.
+    """
     shown = [_table(holder, part) for part in parts if _may(part, "list")]
-    return [one for one in shown if one.rows or one.add]
+    return [one for one in shown if one.rows or one.add or one.name in growing]
 
 
 def _may(part: Part, verb: str) -> bool:
@@ -176,12 +180,22 @@ def _rows(holder: Any, part: Part) -> list[Any]:
         return [consent for victim in holder.victims for consent in victim.consents]
     if part is ATTEMPTS:
         return contact_acts.attempts_of(holder)
+    if part is LETTERS:
+        return _letters(holder)
     return list(getattr(holder, part.relation))
+
+
+def _letters(holder: Any) -> list[m.Letter]:
+    """Of a case also those that were issued while its reports were no case yet."""
+    reports = holder.reports if isinstance(holder, m.Case) else []
+    earlier = [one for report in reports for one in report.letters if one.case_id is None]
+    return [*earlier, *holder.letters]
 
 
 def _table(holder: Any, part: Part) -> Table:
     shown = sight.seen(part.model, part.columns)
     return Table(
+        name=part.relation,
         title=str(part.title),
         head=[str(texts.of(part.model, name)) for name in shown],
         rows=[_cells(row, shown) for row in _rows(holder, part)],

@@ -17,7 +17,7 @@ from portal.casework import breaches, holds, person_file, requests, retention
 from portal.indonesia import dates
 from portal.letters import LetterError, press
 from portal.protection import audit
-from portal.screens import columns, edge, narrow, rights_acts, titles
+from portal.screens import case_field, columns, edge, narrow, one_case, rights_acts, titles
 from portal.screens.act_forms import ActForm, story
 from portal.screens.acts import Acting
 from portal.screens.documents import NOTHING_RUNS
@@ -51,9 +51,18 @@ class ActingPage(Acting):
 
 
 class ConsentPage(ActingPage):
-    """Taking back what was agreed to: whoever may record a consent records this, too."""
+    """Taking back what was agreed to: whoever may record a consent records this, too.
+
+    The form asks for the case first: a consent is kept with its victim, and names occur twice.
+    """
 
     demands: Mapping[str, str] = {"act_view": "edit"}
+
+    def _field(self: Any, name: str) -> Any:
+        """The case is asked, not stored: it says which victims are meant."""
+        if name == one_case.CASE:
+            return case_field.make()
+        return super()._field(name)  # type: ignore[misc]
 
 
 # --- requests -------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from portal.casework.lifecycle import Refused, Stale
 from portal.db import db
 from portal.indonesia import dates
 from portal.protection import audit
-from portal.screens import constraints, fields, inline, lookups, rules, texts
+from portal.screens import constraints, fields, inline, one_case, rules, texts
 from portal.screens.sign_in import current_officer
 from portal.wording import _
 
@@ -55,6 +55,7 @@ class Saving:
     create_only: Sequence[str] = ()
     form_required: Sequence[str] = ()
     stamped: Sequence[str] = ()
+    takes_the_only_victim = True
 
     # --- the form -------------------------------------------------------------------------
 
@@ -72,7 +73,12 @@ class Saving:
         """What the address names is chosen already (`?case=7`), if it is in sight."""
         for name in self._form_ajax_refs.keys() & request.args.keys() & form._fields.keys():
             form[name].data = self._form_ajax_refs[name].get_one(request.args[name])
-        _take_the_only_victim(form)
+        case = one_case.of_form(form)
+        for name in self._form_ajax_refs.keys() & form._fields.keys():
+            if one_case.fault(case, form[name].data):
+                form[name].data = None
+        if self.takes_the_only_victim:
+            _take_the_only_victim(form, case)
 
     def get_edit_form(self) -> type[Any]:
         """The form of a row that exists, with the version that was shown."""
@@ -200,12 +206,10 @@ class Saving:
         return [str(texts.of(self.model, name)) for name in found if name in shown]
 
 
-def _take_the_only_victim(form: Any) -> None:
+def _take_the_only_victim(form: Any, case: Case | None) -> None:
     """Where a case has one victim, nobody is asked which."""
     if "victim" not in form or form.victim.data:
         return
-    named = lookups.LOADERS[Case].get_one(request.args.get("case"))
-    case = form.case.data if "case" in form else named
     victims = case.victims if case else []
     form.victim.data = victims[0] if len(victims) == 1 else None
 

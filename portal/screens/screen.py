@@ -24,7 +24,7 @@ from portal.casework.rules import CASE_RULES
 from portal.casework.rules import Rule as Act
 from portal.db import db
 from portal.protection import audit
-from portal.screens import columns, fields, lookups, rules, sight, texts, traces
+from portal.screens import columns, fields, lookups, one_case, rules, sight, texts, traces
 from portal.screens.export import Export
 from portal.screens.listing import Listing
 from portal.screens.saving import Saving
@@ -176,8 +176,8 @@ class Screen(Listing, Export, Saving, ModelView):
         return form
 
     def edit_form(self, obj: Any = None) -> Any:
-        """The form of a row."""
-        return self.withheld(super().edit_form(obj))
+        """The form of a row, which stays in its case."""
+        return one_case.about(obj, self.withheld(super().edit_form(obj)))
 
     def withheld(self, form: Any) -> Any:
         """`form` without the fields of columns that this officer may not see."""
@@ -248,7 +248,8 @@ class Screen(Listing, Export, Saving, ModelView):
             abort(404)
         offset = request.form.get("offset", 0, type=int)
         limit = request.form.get("limit", lookups.MOST, type=int)
-        rows = loader.get_list(request.form.get("query", ""), offset, limit)
+        within = loader.within(lookups.key_of(Case, request.form.get(one_case.CASE, "")))
+        rows = within.get_list(request.form.get("query", ""), offset, limit)
         found = [loader.format(row) for row in rows]
         self.note_lookup(loader.model, len(found))
         return jsonify(found)

@@ -10,6 +10,7 @@ from wtforms import fields, widgets
 from wtforms.fields.choices import Choice
 
 from portal.indonesia import dates
+from portal.screens import one_case
 from portal.wording import _
 
 INSTANT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -38,11 +39,13 @@ class LookupField(AjaxSelectField):
     def __call__(self, **kwargs: Any) -> Markup:
         """The control, with what the script needs to search."""
         options = self.loader.options
-        search = {
+        search: dict[str, Any] = {
             "data-lookup": get_url(".ajax_lookup", name=self.loader.name),
             "data-minimum-input-length": int(options.get("minimum_input_length", 1)),
             "data-placeholder": options.get("placeholder") or _("Ketik untuk mencari"),
         }
+        if self.loader.model in one_case.BELONGING:
+            search["data-within"] = getattr(self, "of_case", "")
         return super().__call__(**search | kwargs)
 
 
