@@ -5,10 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import DESKTOP
+from tests.support.browser import DESKTOP, PATIENCE
 from tests.support.cast import PASSWORD
-
-expect.set_options(timeout=20_000)
 
 
 class Desk:
@@ -18,7 +16,7 @@ class Desk:
         context = browser.new_context(
             base_url=address, viewport=DESKTOP, locale="id-ID", accept_downloads=True
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         self.context, self.page = context, context.new_page()
         self.page.goto("/masuk")
         self.fill("Nama pengguna", username)

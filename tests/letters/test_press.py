@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from portal.config import Settings
 from portal.letters import RenderError, pdf, press
 from portal.wording import speaking
 from tests.letters import samples
+from tests.support.waiting import until
 
 # Some seconds of work: enough to do something meanwhile.
 LONG = samples.nota_terminasi(summary="\n".join(["Korban bercerita tentang rumahnya. " * 40] * 60))
@@ -36,13 +36,6 @@ def processes() -> list[int]:
     """The processes of the press of this one."""
     found = press._press
     return [] if found is None else list(found.pool._processes or {})
-
-
-def until(happened: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.02)
 
 
 def busy(process: int) -> bool:

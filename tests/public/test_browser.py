@@ -1,6 +1,5 @@
 """The public site in a real browser: with JavaScript and without, on a desk and on a phone."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from models import Draft, Report
 from tests.public.visitor import NARRATIVE
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, visit
 from tests.support.cast import Cast
 from tests.support.looks import overflow, violations
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("public_browser")]
 
@@ -27,10 +27,8 @@ PATHS += ("/verifikasi",)
 @pytest.fixture
 def plain(browser: Browser, address: str, cast: Cast) -> Iterator[Page]:
     """A telephone that runs no JavaScript."""
-    context = browser.new_context(base_url=address, viewport=PHONE, java_script_enabled=False)
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    with visit(browser, address, viewport=PHONE, java_script_enabled=False) as page:
+        yield page
 
 
 def press(page: Page, name: str) -> None:
@@ -133,13 +131,9 @@ def test_nothing_stays_in_the_browser(page: Page, cast: Cast) -> None:
 
 
 def no_draft(session: Session) -> bool:
-    """Whether the draft goes, which may take a moment longer than the page."""
-    for _moment in range(50):
-        session.rollback()
-        if session.scalars(select(Draft)).all() == []:
-            return True
-        time.sleep(0.1)
-    return False
+    """Whether the draft is gone, which may take a moment longer than the page."""
+    session.rollback()
+    return session.scalars(select(Draft)).all() == []
 
 
 def test_quick_exit_leaves_for_the_weather_and_destroys_the_draft(
@@ -152,7 +146,7 @@ def test_quick_exit_leaves_for_the_weather_and_destroys_the_draft(
     page.get_by_label("Nama tempat atau alamatnya").fill("Pasar rekaan")
     press(page, "Keluar cepat")
     page.wait_for_url(NEUTRAL)
-    assert no_draft(session)
+    until(lambda: no_draft(session))
     page.go_back()
     assert NARRATIVE not in page.content()
     assert "Pasar rekaan" not in page.content()
@@ -168,7 +162,7 @@ def test_three_presses_leave_as_well(page: Page, cast: Cast, session: Session, k
     for _press in range(3):
         page.keyboard.press(key)
     page.wait_for_url(NEUTRAL)
-    assert no_draft(session)
+    until(lambda: no_draft(session))
 
 
 def test_quick_exit_works_without_javascript(plain: Page, session: Session) -> None:
@@ -178,7 +172,7 @@ def test_quick_exit_works_without_javascript(plain: Page, session: Session) -> N
     press(plain, "Lanjut")
     press(plain, "Keluar cepat")
     plain.wait_for_url(NEUTRAL)
-    assert no_draft(session)
+    until(lambda: no_draft(session))
 
 
 def test_quick_exit_is_in_reach_at_the_end_of_a_long_page(plain: Page) -> None:

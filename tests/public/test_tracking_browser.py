@@ -12,7 +12,7 @@ from portal.casework import intake, receipts
 from portal.casework.arrival import FileFacts
 from portal.protection import files
 from tests.protection import samples
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, visit
 from tests.support.cast import Cast
 from tests.support.looks import overflow, violations
 from tests.support.office import Office
@@ -25,10 +25,8 @@ NAME = "peta-dengan-nama-berkas-yang-panjang-sekali-untuk-layar-kecil.png"
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Page]:
     """A telephone; scripts run only so that the page can be examined."""
-    context = browser.new_context(base_url=address, viewport=PHONE, accept_downloads=True)
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    with visit(browser, address, viewport=PHONE, accept_downloads=True) as page:
+        yield page
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from portal.casework import contact_text
 from portal.wording import speaking
 from tests.public.visitor import NARRATIVE, STEPS, Visitor
 from tests.public.visitor import Page as Answer
+from tests.support.browser import visit
 from tests.support.cast import Cast
 
 PATHS = (
@@ -129,12 +130,10 @@ NOTHING = [0, 0, 0, 0, 0, ""]
 @pytest.fixture
 def asked(browser: Browser, address: str, cast: Cast) -> Iterator[tuple[Page, list[Request]]]:
     """A visitor, and every request the browser makes."""
-    context = browser.new_context(base_url=address)
-    context.set_default_timeout(15_000)
     requests: list[Request] = []
-    context.on("request", lambda one: requests.append(one))
-    yield context.new_page(), requests
-    context.close()
+    with visit(browser, address) as page:
+        page.context.on("request", lambda one: requests.append(one))
+        yield page, requests
 
 
 @pytest.mark.browser

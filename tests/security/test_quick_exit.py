@@ -1,20 +1,18 @@
 """The quick way out: one key and one tap on every public page, and Back shows nothing of ours."""
 
-import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Draft
 from portal.casework import contact_text
+from tests.public.test_browser import no_draft
 from tests.public.visitor import NARRATIVE, Visitor
-from tests.support.browser import PHONE
+from tests.support.browser import PHONE, visit
 from tests.support.cast import Cast
+from tests.support.waiting import until
 
 on_browser = [pytest.mark.browser, pytest.mark.xdist_group("public_browser")]
 NEUTRAL = "https://www.bmkg.go.id/**"
@@ -85,21 +83,17 @@ def test_the_way_out_changes_nothing_for_another_site(visitor: Visitor) -> None:
 @pytest.fixture
 def phone(browser: Browser, address: str, cast: Cast) -> Iterator[Page]:
     """A telephone; the neutral page tells where it believes to come from."""
-    context = browser.new_context(base_url=address, viewport=PHONE)
-    context.set_default_timeout(15_000)
-    context.route(NEUTRAL, weather)
-    yield context.new_page()
-    context.close()
+    with visit(browser, address, viewport=PHONE) as page:
+        page.context.route(NEUTRAL, weather)
+        yield page
 
 
 @pytest.fixture
 def plain(browser: Browser, address: str, cast: Cast) -> Iterator[Page]:
     """A telephone that runs no JavaScript."""
-    context = browser.new_context(base_url=address, viewport=PHONE, java_script_enabled=False)
-    context.set_default_timeout(15_000)
-    context.route(NEUTRAL, weather)
-    yield context.new_page()
-    context.close()
+    with visit(browser, address, viewport=PHONE, java_script_enabled=False) as page:
+        page.context.route(NEUTRAL, weather)
+        yield page
 
 
 seen: list[str | None] = []
@@ -126,14 +120,6 @@ def assert_silent_behind(page: Page, presses: int = 3) -> None:
         assert NARRATIVE not in page.content()
 
 
-def wait_for(condition: Any) -> None:
-    for _moment in range(50):
-        if condition():
-            return
-        time.sleep(0.1)
-    raise AssertionError("it did not come to that")
-
-
 def silent(page: Page) -> bool:
     return any(cookie.get("name") == "cuaca" for cookie in page.context.cookies())
 
@@ -152,10 +138,9 @@ class TestInABrowser:
         phone.get_by_role("button", name="Keluar cepat").click()
         phone.wait_for_url(NEUTRAL)
         assert phone.evaluate("document.referrer") == "" and seen == [None]
-        wait_for(lambda: silent(phone))
+        until(lambda: silent(phone))
         assert_silent_behind(phone)
-        session.rollback()
-        assert session.scalars(select(Draft)).all() == []
+        until(lambda: no_draft(session))
 
     def test_without_javascript_one_tap_leaves_as_well(self, plain: Page) -> None:
         plain.goto("/")

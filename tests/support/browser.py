@@ -3,10 +3,12 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "chromium"
@@ -15,6 +17,9 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # What Chromium says of every answer that is no success; tests look at those pages themselves.
 EXPECTED = "Failed to load resource"
+# Milliseconds: the machine may be busy, and nothing waits longer than it must.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +43,22 @@ def address(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
+@contextmanager
+def visit(browser: Browser, address: str, **settings: Any) -> Iterator[Page]:
+    """The page of somebody with nothing in their browser yet; `settings` are Playwright's."""
+    with browser.new_context(base_url=address, **settings) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context.new_page()
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A fresh visitor; whatever the page's policy refused or a script threw fails the test."""
-    context = browser.new_context(base_url=address, viewport=DESKTOP, locale="id-ID")
-    context.set_default_timeout(15_000)
     complaints: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.extend(_complaint(message)))
-    yield page
-    context.close()
+    with visit(browser, address, viewport=DESKTOP, locale="id-ID") as page:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.extend(_complaint(message)))
+        yield page
     assert complaints == [], complaints
 
 

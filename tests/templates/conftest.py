@@ -5,11 +5,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import expect
 
 from tests.templates.toy_app import make_app
-
-expect.set_options(timeout=15_000)  # the machine may be busy; nothing waits longer than it must
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, visit
 from tests.support.looks import overflow, violations
 from tests.templates import toy as tables
 from tests.templates.test_templates import PAGES
@@ -119,8 +119,7 @@ def test_escape_closes_the_officers_menu_and_gives_the_focus_back(page: Page) ->
 
 def test_the_phones_menu_opens_and_closes_without_script(browser: Browser, address: str) -> None:
     settings: dict[str, Any] = {"viewport": PHONE, "java_script_enabled": False}
-    with browser.new_context(base_url=address, **settings) as context:
-        page = context.new_page()
+    with visit(browser, address, **settings) as page:
         page.goto("/admin/file/")
         link = page.get_by_role("link", name="Petugas")
         expect(link).to_be_hidden()
@@ -251,7 +250,7 @@ def test_a_draft_that_could_not_be_kept_says_so_and_tries_again(page: Page) -> N
     page.get_by_label("Catatan").fill("Ibu menelepon")
     status = page.locator("[data-draft-status]")
     expect(status).to_have_text("Draf belum tersimpan; akan dicoba lagi")
-    expect(status).to_contain_text("Draf tersimpan", timeout=8000)
+    expect(status).to_contain_text("Draf tersimpan")
 
 
 def test_a_form_on_its_way_is_not_sent_again(page: Page) -> None:
