@@ -16,11 +16,10 @@ from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models import Attachment, Job, Letter, LetterFile, Logo, Officer
-from portal import notices, queue
+from portal import lanes, notices, queue
 from portal.access import delays, links, scope, sessions
 from portal.casework import (
     alarms,
@@ -165,8 +164,8 @@ SLOW = {"backups.daily", "mailbox.fetch"}
 FILES = (attachments.SCAN, whatsapp_media.JOB)
 LANES = tuple(map(frozenset, ((answering.JOB,), (notices.MAIL,), FILES, (deliveries.LONG,))))
 OUTWARD = frozenset().union(*LANES)
-PAUSE_SECONDS = 1.0
-PAUSE_AFTER_TROUBLE = 5.0
+# Whoever does not take an answer holds up their own conversation, and so many others at most.
+HANDS = {answering.JOB: 6}
 
 
 class Worker:
@@ -181,26 +180,17 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped; trouble with the database is waited out, not died of."""
-        self._go_on(self._release)
-        steps = [partial(self._job, only=kinds) for kinds in LANES]
-        lanes = [threading.Thread(target=self._lane, args=(one,), daemon=True) for one in steps]
-        for lane in lanes:
-            lane.start()
-        self._lane(self.step)
-        for lane in lanes:
-            lane.join(PAUSE_AFTER_TROUBLE)
+        lanes.go_on(self._release)
+        hands = [hand for kinds in LANES for hand in self._hands(kinds)]
+        for hand in hands:
+            hand.start()
+        lanes.keep_on(self.step, self.stop)
+        for hand in hands:
+            hand.join(lanes.PAUSE_AFTER_TROUBLE)
 
-    def _lane(self, step: Callable[[], bool]) -> None:
-        while not self.stop.is_set():
-            self.stop.wait(self._go_on(step))
-
-    def _go_on(self, step: Callable[[], object]) -> float:
-        """One step; how many seconds to wait before the next one."""
-        try:
-            return 0.0 if step() else PAUSE_SECONDS
-        except DBAPIError as error:
-            log.error("the database failed: %s", type(error).__name__)
-            return PAUSE_AFTER_TROUBLE
+    def _hands(self, kinds: frozenset[str]) -> list[threading.Thread]:
+        count = max(HANDS.get(kind, 1) for kind in kinds)
+        return lanes.hands(count, partial(self._look, only=kinds), self.stop)
 
     def _release(self) -> bool:
         """Take over at once from workers of this machine that were killed."""
@@ -240,22 +230,27 @@ class Worker:
             log.error("%s failed: %s", name, type(error).__name__)
 
     def _job(self, **kinds: Collection[str]) -> bool:
-        claimed = self._transaction(lambda session: self._claim(session, kinds))
-        if claimed is None:
-            return False
-        job_id, kind, payload = claimed
+        work = self._look(**kinds)
+        if work is not None:
+            work()
+        return work is not None
+
+    def _look(self, **kinds: Collection[str]) -> lanes.Work | None:
+        """The work of the next job of these kinds, which is ours from now on."""
+
+        def claim(session: Session) -> lanes.Work | None:
+            job = queue.claim(session, self.name, datetime.now(UTC), **kinds)
+            return partial(self._attend, job.id, job.kind, job.payload) if job else None
+
+        found: lanes.Work | None = self._transaction(claim)
+        return found
+
+    def _attend(self, job_id: int, kind: str, payload: dict[str, Any]) -> None:
         try:
             self._transaction(lambda session: _do(session, job_id, kind, payload), READING)
         except Exception as error:  # whatever a handler raises is written on its job
             log.error("job %d (%s) failed: %s", job_id, kind, type(error).__name__)
             self._transaction(_failing(job_id, error))
-        return True
-
-    def _claim(
-        self, session: Session, kinds: dict[str, Collection[str]]
-    ) -> tuple[int, str, dict[str, Any]] | None:
-        job = queue.claim(session, self.name, datetime.now(UTC), **kinds)
-        return (job.id, job.kind, job.payload) if job else None
 
     def _transaction(self, work: Callable[[Session], Any], *marks: str) -> Any:
         """`work` in a session of its own that sees every row, committed at the end.

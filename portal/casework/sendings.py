@@ -31,6 +31,7 @@ from portal.queue import enqueue
 FAILED = "send_failed"
 TRIES = 8  # with the pauses below about an hour
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=20)
+LONGEST_CALL = timedelta(minutes=1)
 # How often it is asked whether an earlier message of the conversation has left.
 BEHIND, LONGEST_BEHIND = timedelta(seconds=3), timedelta(minutes=5)
 # What channels tell → how far that is.
@@ -62,8 +63,8 @@ def work(session: Session, payload: Mapping[str, Any], transports: Mapping[str, 
     sending, now = session.get(Sending, payload["sending_id"]), datetime.now(UTC)
     if sending is None:
         return
-    if sending.status is SendState.sending:  # whoever began the call did not live to see its end
-        settle(session, sending, Unknown(), now)
+    if sending.status is SendState.sending:
+        _begun_before(session, sending, now)
         return
     if sending.status is not SendState.queued or channel_state.stopped(session, _channel(sending)):
         return
@@ -79,6 +80,15 @@ def work(session: Session, payload: Mapping[str, Any], transports: Mapping[str, 
     session.commit()
     outcome = transports[_channel(sending)](session, sending)
     settle(session, sending, outcome, datetime.now(UTC))
+
+
+def _begun_before(session: Session, sending: Sending, now: datetime) -> None:
+    """A call may still be going on beside us; else whoever began it did not live to see its end."""
+    end = sending.begun_at + LONGEST_CALL if sending.begun_at else now
+    if now < end:
+        _later(session, sending, end)
+    else:
+        settle(session, sending, Unknown(), now)
 
 
 def _channel(sending: Sending) -> str:

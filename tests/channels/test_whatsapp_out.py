@@ -1,6 +1,10 @@
 """What leaves by WhatsApp leaves once, in its turn, and never against what was agreed since."""
 
 import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +27,7 @@ from models import (
     SendState,
 )
 from portal import jobs
-from portal.casework import answering, sending_acts
+from portal.casework import answering, sending_acts, sendings
 from portal.casework.answering import Answer
 from portal.casework.contact_words import NEVER
 from tests.support.cast import Cast
@@ -59,6 +63,15 @@ class Desk:
         said = {key: value for key, value in said.items() if value}
         self.hears({"contacts": [contact("Wulan", number, account)], "messages": [said]})
         talk = self.session.scalars(select(Conversation)).one()
+        talk.owner_id = self.cast.sari.id
+        self.session.commit()
+        return talk
+
+    def somebody_else_writes(self) -> Conversation:
+        now = str(int(datetime.now(UTC).timestamp()))
+        self.hears({"messages": [message("wamid.lain", "Halo", "628110000002", timestamp=now)]})
+        talk = self.session.scalars(select(Conversation).order_by(Conversation.id.desc())).first()
+        assert talk is not None
         talk.owner_id = self.cast.sari.id
         self.session.commit()
         return talk
@@ -177,6 +190,58 @@ def test_a_worker_that_died_while_sending_leaves_it_unknown(whatsapp: Meta, desk
     desk.session.commit()
     desk.works()
     assert (sending.status, whatsapp.asked) == (SendState.unknown, [])
+
+
+def test_a_call_that_still_goes_on_is_waited_for(whatsapp: Meta, desk: Desk) -> None:
+    sending = desk.answers(desk.wulan_writes())
+    sending.status, sending.begun_at = SendState.sending, datetime.now(UTC)
+    desk.session.commit()
+    desk.works()
+    assert sending.status is SendState.sending
+    sending.begun_at -= sendings.LONGEST_CALL
+    desk.session.commit()
+    desk.time_passes()
+    desk.works()
+    assert (sending.status, whatsapp.asked) == (SendState.unknown, [])
+
+
+def test_whoever_is_slow_to_take_an_answer_holds_up_nobody_else(
+    whatsapp: Meta, app: Flask, desk: Desk
+) -> None:
+    slow, other = desk.wulan_writes(), desk.somebody_else_writes()
+    whatsapp.held[WULAN] = threading.Event()
+    for talk, text in ((slow, "Satu"), (slow, "Dua"), (other, "Tiga")):
+        desk.answers(talk, text)
+    with working(app):
+        assert soon(lambda: len(whatsapp.asked) == 2)
+        whatsapp.held[WULAN].set()
+    desk.time_passes()
+    desk.works()
+    assert sorted(said(whatsapp)[:2]) == ["Satu", "Tiga"] and said(whatsapp)[2:] == ["Dua"]
+
+
+def said(whatsapp: Meta) -> list[str]:
+    return [one["text"]["body"] for one in whatsapp.asked]
+
+
+@contextmanager
+def working(app: Flask) -> Iterator[None]:
+    """A worker in a thread, with all its hands, for as long as the block lasts."""
+    worker = jobs.Worker(app)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop.set()
+        thread.join()
+
+
+def soon(true: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 30
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return true()
 
 
 def test_the_officer_decides_what_becomes_of_an_unknown_one(whatsapp: Meta, desk: Desk) -> None:

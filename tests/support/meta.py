@@ -40,6 +40,7 @@ class Meta:
     media: dict[str, dict[str, Any]] = field(default_factory=dict)
     gone: int = 0  # so many links are dead before one lives
     hang_up: bool = False
+    held: dict[str, threading.Event] = field(default_factory=dict)  # by number: not yet answered
 
     def settings(self) -> dict[str, str]:
         """The settings of a portal that speaks to this Meta."""
@@ -85,11 +86,15 @@ def running() -> Iterator[Meta]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             meta.tokens.append(self.headers["Authorization"])
-            meta.asked.append(json.loads(body))
+            asked = json.loads(body)
+            meta.asked.append(asked)
             if meta.hang_up:
                 self.connection.close()
                 return
-            self._say(*meta.sent())
+            answer = meta.sent()
+            if (gate := meta.held.get(asked.get("to", ""))) is not None:
+                gate.wait(60)
+            self._say(*answer)
 
         def do_GET(self) -> None:
             meta.tokens.append(self.headers["Authorization"])
