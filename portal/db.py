@@ -142,6 +142,21 @@ def letting_others_write(session: Session) -> Iterator[None]:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+@contextmanager
+def taken_back(session: Session) -> Iterator[None]:
+    """What is written inside the block is taken back after it, as if it had not been."""
+    session.flush()
+    untouched = _only_locked(session)
+    savepoint = session.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+        if untouched:
+            connection = session.connection()
+            connection.info[_CHANGES] = _changes(connection)
+
+
 def flush_at_once(session: Session) -> bool:
     """Write what `session` has pending if nobody else is writing just now; whether it was written.
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import Attachment, Letter, LetterState, Officer, Role, SignedBy
+from models import Attachment, Letter, LetterState, Officer, Role, SignedBy, StepPart
 from portal.casework.lifecycle import Refused
 from portal.casework.signing import draft, electronic, lock_letter, named, settled, tell_issuer
 from portal.letters import versions
@@ -14,7 +14,8 @@ from portal.wording import _
 
 def obstacles(letter: Letter, officer: Officer) -> list[str]:
     """Why this officer may not add the scan of the signed paper; empty when they may."""
-    concerned = {letter.issued_by_id, letter.signatory_id}
+    signing = {one.officer_id for one in letter.steps if one.part is StepPart.tanda_tangan}
+    concerned = {letter.issued_by_id, letter.signatory_id, *signing}
     if not officer.active or not (officer.id in concerned or officer.role is Role.supervisor):
         return [_("Pindaian ditambahkan penerbit surat, penandatangan, atau supervisor.")]
     if letter.state is not LetterState.valid or any(one.returned_at for one in letter.steps):

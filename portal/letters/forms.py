@@ -10,7 +10,7 @@ from models import Case, Officer, Person, Report, Victim
 from portal.access import gate
 from portal.indonesia.dates import is_child
 from portal.indonesia.names import initials
-from portal.letters import office
+from portal.letters import office, signatories
 from portal.letters.gaps import Gap
 from portal.letters.kinds import INITIALS
 from portal.letters.office import UNKNOWN, Labels
@@ -124,6 +124,12 @@ def hand(
     kept = gate.kept_out(session, subject)
     able = (one for one in who if one and one.active and one.id not in kept)
     return next(able, actor)
+
+
+def able(session: Session, subject: Case | Report, who: Officer) -> list[int]:
+    """Who signs beside the signatory, if they still may."""
+    kept = gate.kept_out(session, subject)
+    return [who.id] if signatories.able(who) and who.id not in kept else []
 
 
 def side(role: str, officer: Officer | None = None, name: str = "") -> dict[str, Any]:

@@ -86,6 +86,7 @@ def content(session: Session, report: Report, actor: Officer) -> dict[str, Any]:
             "signatory": signs.printed() if signs else forms.signatory(found.by),
             "left": forms.side("Petugas identifikasi", found.by),
             "right": forms.side("Supervisor", signs.officer if signs else None),
+            "signs_first": forms.able(session, case, found.by),
         }
 
 

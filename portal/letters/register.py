@@ -7,7 +7,7 @@ What is stored stands in `versions`, who signs in `signatories`, what proves it 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -84,8 +84,8 @@ def issue(
 
     Takes the next number, freezes `content` with number, date, code and the way it is signed, and
     enqueues the job that stores the PDF. Signatory and addressee come from `content`
-    (`signatory.id`, `addressee_id`). `source` is the row it was made from. Raises RegisterError as
-    `numbers.take` does.
+    (`signatory.id`, `addressee_id`), and who signs before the signatory (`signs_first`). `source`
+    is the row it was made from. Raises RegisterError as `numbers.take` does.
     """
     dated = local_date(now)
     number, printed = numbers.take(session, kind, dated)
@@ -113,7 +113,7 @@ def issue(
         source_id=source.id if source is not None else None,
         replaces=replaces,
         verify_code=code,
-        steps=_steps(session, kind, about, signatory, now),
+        steps=_steps(session, kind, about, [*content.get("signs_first", ()), signatory], now),
     )
     session.add(letter)
     session.flush()
@@ -130,14 +130,14 @@ def _way(session: Session, kind: LetterKind, signatory: int | None, now: datetim
 
 
 def _steps(
-    session: Session, kind: LetterKind, about: About, signatory: int | None, now: datetime
+    session: Session, kind: LetterKind, about: About, signing: Sequence[int | None], now: datetime
 ) -> list[LetterStep]:
-    """The paraf in their order, then the signature of an officer, if one signs."""
+    """The paraf in their order, then the signatures of officers, as far as they sign."""
     first = signatories.initiallers(session, kind, about.subject, local_date(now))
-    before = [one.id for one in first if one.id != signatory]
+    before = [one.id for one in first if one.id not in signing]
     steps = [LetterStep(part=StepPart.paraf, officer_id=key) for key in before]
-    if signatory is not None:
-        steps.append(LetterStep(part=StepPart.tanda_tangan, officer_id=signatory))
+    signed_by = dict.fromkeys(key for key in signing if key is not None)
+    steps += [LetterStep(part=StepPart.tanda_tangan, officer_id=key) for key in signed_by]
     for position, step in enumerate(steps, 1):
         step.position = position
     return steps

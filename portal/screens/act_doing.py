@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Case, Monitoring, Officer, Report
-from portal.casework import cases, monitoring, outreach, reports, termination
+from portal.casework import cases, identifying, monitoring, outreach, reports, termination
 from portal.indonesia import dates
 from portal.screens import uploads
 
@@ -128,12 +128,14 @@ def forward(
 def identify(
     db: Session, report: Report, who: Officer, at: datetime, form: Any, version: int | None
 ) -> Any:
-    """A new case."""
+    """A new case, with the form of its identification where it is asked for."""
     found = reports.Identification(
         risk=form.risk.data,
         note=form.note.data,
         violence_kinds=form.violence_kinds.data or [],
     )
+    if form.issue.data:
+        return identifying.identify(db, report, who, at, found, version)[0]
     return reports.identify(db, report, who, at, found, version)
 
 

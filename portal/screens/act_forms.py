@@ -13,7 +13,7 @@ from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 import models as m
 from models import Agreement, Case, Officer, Risk, Role
 from portal.access import gate
-from portal.casework import contact_acts
+from portal.casework import contact_acts, identifying
 from portal.casework.cases import VISITORS
 from portal.casework.contact_words import Obstacle
 from portal.db import db
@@ -247,10 +247,15 @@ class IdentifyForm(ActForm):
     risk = ChoiceField(_l("Risiko"), Risk)
     violence_kinds = codes_of(_l("Bentuk kekerasan"), "bentuk_kekerasan")
     note = story(_l("Catatan identifikasi"), help=_l("Boleh dikosongkan."), rows=3)
+    issue = BooleanField(
+        _l("Terbitkan formulir identifikasi kasus"),
+        description=_l("Anda menandatanganinya dengan pena; hanya surat itu tetap terbuka."),
+    )
 
     def prepare(self, subject: m.Report, officer: Officer) -> None:
-        """The kinds of violence the report speaks of."""
+        """The kinds of violence the report speaks of; the form, where it lacks nothing."""
         if not self.is_submitted:
+            self.issue.data = identifying.complete(subject)
             self.violence_kinds.data = list(subject.violence_kinds)
 
 

@@ -14,9 +14,9 @@ from flask_admin.helpers import get_form_data
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from models import Case, CaseEvent, Conversation, Monitoring, Officer
+from models import Case, CaseEvent, Conversation, Letter, Monitoring, Officer
 from portal.access import scope
-from portal.casework import talk_rules
+from portal.casework import identifying, talk_rules
 from portal.indonesia import dates
 from portal.protection import audit
 from portal.protection.web import error_page
@@ -92,6 +92,9 @@ class Acting:
             flash(_("Nomor kasus: %(number)s.", number=number), "success")
         if act != "explain_delay" and clock_hints.unexplained(row):
             flash(_("Keputusan ini lewat dari 30 menit: catat penyebabnya."), "warning")
+        if act == "identify" and (letter := _form_to_sign(key)) is not None:
+            flash(_("Formulir identifikasi terbit: cetak, tandatangani, unggah pindaian."), "info")
+            return redirect(edge.page_of("letter", letter.id), 303)
         if edge.still_visible(row, key):
             return redirect(self._leads_to(row, key), 303)
         flash(_("Datanya kini tidak lagi terbuka untuk Anda."), "info")
@@ -154,6 +157,13 @@ def _visible(model: type[Any], key: int) -> Any:
         return None
     traces.seen(row)
     return row
+
+
+def _form_to_sign(report_id: int) -> Letter | None:
+    """The form that this officer just issued with the identification of a report."""
+    made = (Letter.kind == identifying.KIND, Letter.source_id == report_id)
+    mine = (Letter.issued_by_id == edge.me().id, Letter.issued_at > edge.now() - TWICE)
+    return edge.session().scalar(select(Letter).where(*made, *mine).order_by(Letter.id.desc()))
 
 
 def _form(known: Act, row: Any, officer: Officer) -> Any:

@@ -181,8 +181,10 @@ def test_it_is_issued_filed_and_waits_for_the_officers_pen(desk: Desk, kind: Let
     assert letter.case is desk.case
     assert letter.report is (None if kind is RECORD else desk.report)
     assert json.loads(letter.content)["signed"] == ""
-    signs = {TOLD: desk.cast.sari, RECORD: desk.cast.joko, AGREED: desk.cast.sari}
-    assert [one.officer for one in letter.steps] == [signs.get(kind, desk.cast.budi)]
+    sari, budi, joko = desk.cast.sari, desk.cast.budi, desk.cast.joko
+    signs = {TOLD: [sari], FOUND: [sari, budi], RECORD: [joko], AGREED: [sari]}
+    assert [one.officer for one in letter.steps] == signs[kind]
+    assert letter.signatory is signs[kind][-1]
 
 
 def test_it_can_be_replaced_by_what_is_known_later(desk: Desk, kind: LetterKind) -> None:
