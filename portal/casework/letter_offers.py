@@ -24,6 +24,7 @@ from models import (
 )
 from portal.access import scope
 from portal.casework import invitations, letter_acts, services
+from portal.letters import surat_rujukan
 from portal.letters.catalogue import CATALOGUE
 from portal.letters.gaps import Gap
 from portal.wording import lazy as _l
@@ -45,17 +46,23 @@ class Origin:
     """Where the rows of a case that letters are made from are found, and how one comes about.
 
     `absent` says that there is none, `closed` why none can be written by now; `table` is the screen
-    where one is written, "" where it arises in an act of the case.
+    where one is written, "" where it arises in an act of the case. Of a row that is `over` no
+    letter is made any more.
     """
 
     rows: Callable[[Case], Iterable[Any]]
     absent: Any
     table: str = ""
     closed: Callable[[Case], Any] = lambda case: ""
+    over: Callable[[Any], bool] = lambda row: row.erased_at is not None
 
 
 def _consents(case: Case) -> list[Consent]:
     return [one for victim in case.victims for one in victim.consents]
+
+
+def _of_no_order(row: Outreach) -> bool:
+    return row.order.voided_at is not None
 
 
 def _referrals_closed(case: Case) -> Any:
@@ -68,16 +75,28 @@ def _invitations_closed(case: Case) -> Any:
 
 ORIGINS: dict[type[Any], Origin] = {
     Report: Origin(lambda case: case.reports, _l("Kasus ini tidak mempunyai laporan.")),
-    Consent: Origin(_consents, _l("Persetujuan korban belum dicatat."), "consent"),
-    Outreach: Origin(lambda case: case.outreaches, _l("Penjangkauan belum dimulai.")),
+    Consent: Origin(
+        _consents,
+        _l("Persetujuan korban yang berlaku belum dicatat."),
+        "consent",
+        over=lambda row: row.withdrawn_at is not None,
+    ),
+    Outreach: Origin(
+        lambda case: case.outreaches, _l("Penjangkauan belum dimulai."), over=_of_no_order
+    ),
     Referral: Origin(
-        lambda case: case.referrals, _l("Rujukan belum dicatat."), "referral", _referrals_closed
+        lambda case: case.referrals,
+        _l("Rujukan yang berjalan belum dicatat."),
+        "referral",
+        _referrals_closed,
+        lambda row: row.state not in surat_rujukan.OPEN,
     ),
     Invitation: Origin(
         lambda case: case.invitations,
-        _l("Undangan belum dicatat."),
+        _l("Undangan yang berlaku belum dicatat."),
         "invitation",
         _invitations_closed,
+        lambda row: row.cancelled_at is not None,
     ),
 }
 
@@ -102,8 +121,8 @@ def of_case(session: Session, case: Case, officer: Officer) -> list[LetterOffer]
 
 
 def _rows(case: Case, source: type[Any]) -> list[Any]:
-    rows = ORIGINS[source].rows(case)
-    return [one for one in rows if getattr(one, "erased_at", None) is None]
+    origin = ORIGINS[source]
+    return [row for row in origin.rows(case) if not origin.over(row)]
 
 
 Made = tuple[LetterKind, int]

@@ -215,6 +215,12 @@ def _involved(row: m.Person, style: str) -> Any:
     return Markup(", ").join(links.link(one, titles.of(one)) for one in found) or None
 
 
+def _service_day(row: m.Intervention, style: str) -> str | None:
+    """When a service was given; before that, for when it is planned."""
+    day = row.done_on or row.planned_on
+    return dates.short_date(day) if day else None
+
+
 COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     **file_columns.COLUMNS,
     **letter_columns.COLUMNS,
@@ -224,6 +230,7 @@ COLUMNS: dict[str, Callable[[Any, str], Any]] = {
     "ServiceComplaint.due": _complaint_due,
     "HandOver.open_count": lambda row, style: len(row.items),
     "Report.danger_now": _danger,
+    "Intervention.day": _service_day,
     "Person.involved": _involved,
     **contact_columns.COLUMNS,
     **cue_columns.COLUMNS,

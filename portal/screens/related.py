@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, url_for
+from markupsafe import Markup, escape
 
 import models as m
 from portal.access.permissions import may
@@ -29,7 +30,7 @@ ATTEMPTS = Part(
     _in("daftar", "Upaya menghubungi"),
     m.ContactAttempt,
     "contact_attempts",
-    ("at", "person", "channel", "state", "override_reason", "outcome", "officer"),
+    ("at", "person", "channel", "state", "outcome", "officer"),
 )
 LETTERS = Part(
     _in("daftar", "Surat"),
@@ -68,7 +69,7 @@ CASE_PARTS = (
         _in("daftar", "Layanan"),
         m.Intervention,
         "interventions",
-        ("service", "victim", "state", "officer", "partner", "planned_on", "done_on"),
+        ("service", "victim", "state", "officer", "partner", "day"),
         True,
     ),
     Part(
@@ -208,7 +209,14 @@ def _cells(row: Any, shown: Sequence[str]) -> list[Any]:
     first = columns.show(row, shown[0], columns.LIST)
     text = titles.of(row) if "<a " in str(first) else first
     rest = [columns.show(row, name, columns.LIST) for name in shown[1:]]
-    return [links.link(row, text or titles.of(row)), *rest]
+    return [links.link(row, _breaking(text or titles.of(row))), *rest]
+
+
+def _breaking(text: Any) -> Any:
+    """The number of a letter may go on in the next line: there is little room."""
+    if isinstance(text, Markup):
+        return text
+    return Markup("/<wbr>").join(escape(part) for part in str(text).split("/"))
 
 
 def _address(holder: Any, part: Part) -> str:
