@@ -33,13 +33,13 @@ from portal.casework import (
     monitoring,
     officer_drafts,
     old_talks,
-    raw_bytes,
     retention,
     ringing,
     sendings,
     signing_certificates,
     signing_held,
     talk_acts,
+    worked_off,
 )
 from portal.channels import (
     chat_in,
@@ -156,7 +156,8 @@ CLOCK: dict[str, tuple[timedelta, Chore]] = {
     "media.watch": (timedelta(hours=1), whatsapp_media.watch),
     "certificates.warn": (timedelta(hours=1), signing_certificates.warn),
     "letters.held": (timedelta(hours=1), signing_held.watch),
-    "deliveries.purge": (timedelta(hours=1), raw_bytes.purge),
+    "deliveries.purge": (timedelta(hours=1), worked_off.purge_bytes),
+    "jobs.purge": (timedelta(hours=1), worked_off.purge_jobs),
 }
 # These take their time, in a thread of their own: letters and deadlines must not wait for them.
 SLOW = {"backups.daily", "mailbox.fetch"}

@@ -114,6 +114,11 @@ def again(job: Job, now: datetime) -> None:
     job.finished_at = job.error = None
 
 
+def close(job: Job, now: datetime) -> None:
+    """Try a job that had failed for good no more; how it failed stays beside it."""
+    job.state, job.finished_at = JobState.done, now
+
+
 def finish(job: Job, now: datetime) -> None:
     """The work of `job` is done."""
     job.state, job.finished_at, job.error = JobState.done, now, None

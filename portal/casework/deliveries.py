@@ -149,9 +149,8 @@ def _ask_for_reading(session: Session, delivery: ChannelDelivery, now: datetime)
 
 def _again(session: Session, delivery: ChannelDelivery, now: datetime) -> ChannelDelivery:
     counted = {"seen": ChannelDelivery.seen + 1, "last_seen_at": now}
-    session.execute(
-        update(ChannelDelivery).where(ChannelDelivery.id == delivery.id).values(counted)
-    )
+    again = update(ChannelDelivery).where(ChannelDelivery.id == delivery.id)
+    session.execute(again.values(counted))
     return delivery
 
 
@@ -160,10 +159,16 @@ def read_again(
 ) -> None:
     """Have a delivery read once more: what was processed stays, the rest is tried anew."""
     audit.record(session, "delivery_read_again", officer, delivery)
-    delivery.attempts = 0
-    delivery.trouble = delivery.processed_at = None
+    delivery.attempts, delivery.trouble, delivery.processed_at = 0, None, None
     session.flush()
     _ask_for_reading(session, delivery, now)
+
+
+def close(session: Session, delivery: ChannelDelivery, officer: Officer | None) -> None:
+    """Nothing more is to be done about a delivery in trouble: it is kept no longer than others."""
+    audit.record(session, "delivery_closed", officer, delivery, trouble=delivery.trouble)
+    delivery.trouble = None
+    session.flush()
 
 
 def claim_item(
@@ -198,8 +203,8 @@ def ledger_key(key_text: str) -> str:
 
 def trouble(session: Session, delivery_id: int, code: str) -> None:
     """Say what is wrong with a delivery, and tell `admin` that something must be looked at."""
-    told = update(ChannelDelivery).where(ChannelDelivery.id == delivery_id)
-    session.execute(told.values(trouble=code))
+    about = ChannelDelivery.id == delivery_id
+    session.execute(update(ChannelDelivery).where(about).values(trouble=code))
     hearing.alarm(session)
 
 

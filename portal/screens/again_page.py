@@ -1,6 +1,6 @@
-"""The pages of work that failed: `admin` has it done once more."""
+"""The pages of work that failed: `admin` has it done once more, or says that this is not needed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, request
@@ -16,22 +16,30 @@ from portal.wording import _
 
 
 class AgainPage:
-    """Mixed into a screen whose rows can be tried once more."""
+    """Mixed into a screen of work that may have failed and waits for a decision then."""
 
     details_template = "screens/again.html"
-    demands: Mapping[str, str] = {"again_view": "view"}
+    demands: Mapping[str, str] = {"again_view": "view", "close_view": "view"}
     model: Any
     table: str
 
     @expose("/lagi/", methods=("POST",))
     def again_view(self) -> Response:
         """Try the row `?id=` again; 409 where there is nothing to be tried."""
+        return self._decide(self.do_again, _("Dijalankan lagi."))
+
+    @expose("/selesai/", methods=("POST",))
+    def close_view(self) -> Response:
+        """Try the row `?id=` no more; 409 where nothing waits to be decided."""
+        return self._decide(self.do_close, _("Dinyatakan selesai; tidak dijalankan lagi."))
+
+    def _decide(self, do: Callable[[Any], None], said: str) -> Response:
         row = edge.fetch(self.model, request.args.get("id"))
         if not self.may_again(row):
             abort(409)
-        self.do_again(row)
+        do(row)
         edge.session().commit()
-        flash(_("Dijalankan lagi."), "success")
+        flash(said, "success")
         return redirect(edge.page_of(self.table, row.id), 303)
 
     def may_again(self, row: Any) -> bool:
@@ -42,8 +50,12 @@ class AgainPage:
         """Try it again; the caller commits."""
         raise NotImplementedError
 
+    def do_close(self, row: Any) -> None:
+        """Try it no more; the caller commits."""
+        raise NotImplementedError
+
     def details_facts(self, row: Any) -> dict[str, Any]:
-        """Whether the button is offered."""
+        """Whether the buttons are offered."""
         return {"again": self.may_again(row)}
 
 
@@ -59,6 +71,11 @@ class JobPage(AgainPage):
         queue.again(row, edge.now())
         audit.record(edge.session(), "job_run_again", edge.me(), row, kind=row.kind)
 
+    def do_close(self, row: Job) -> None:
+        """It counts as done, and is forgotten like what is done."""
+        queue.close(row, edge.now())
+        audit.record(edge.session(), "job_closed", edge.me(), row, kind=row.kind)
+
 
 class DeliveryPage(AgainPage):
     """What a channel brought: never its content, only what became of it."""
@@ -70,3 +87,7 @@ class DeliveryPage(AgainPage):
     def do_again(self, row: ChannelDelivery) -> None:
         """What was processed stays."""
         deliveries.read_again(edge.session(), row, edge.me(), edge.now())
+
+    def do_close(self, row: ChannelDelivery) -> None:
+        """What could not be read of it stays unread."""
+        deliveries.close(edge.session(), row, edge.me())

@@ -42,7 +42,9 @@ EVENTS: dict[str, Any] = {
     "message_settled": _l("Pengiriman pesan diputuskan"),
     "channel_resumed": _l("Pengiriman sebuah kanal dilanjutkan"),
     "delivery_read_again": _l("Kiriman dibaca lagi"),
+    "delivery_closed": _l("Masalah sebuah kiriman dinyatakan selesai"),
     "job_run_again": _l("Pekerjaan latar dijalankan lagi"),
+    "job_closed": _l("Pekerjaan latar yang gagal dinyatakan selesai"),
 }
 JOBS: dict[str, Any] = {
     "read_delivery": _l("Membaca kiriman kanal"),

@@ -87,6 +87,28 @@ def test_a_job_that_was_given_up_runs_again_when_admin_says_so(session: Session,
     assert (session.get_one(Job, job.id).state, job.attempts) == (JobState.waiting, 0)
 
 
+def test_what_failed_stays_until_admin_says_that_nothing_more_is_to_be_done(
+    whatsapp: Meta, app: Flask, client: FlaskClient, session: Session, sit: Sit
+) -> None:
+    post(client, b"bukan json")
+    jobs.work_off(app)
+    row = session.scalars(select(ChannelDelivery)).one()
+    job = queue.enqueue(session, "render_letter", {"letter_id": 404})
+    job.state, job.error = JobState.failed, "KeyError"
+    session.commit()
+    admin = sit("admin")
+    for table, key in (("channel_delivery", row.id), ("job", job.id)):
+        assert "nyatakan selesai" in admin.get(f"/admin/{table}/details/?id={key}").text
+        for code in (303, 409):
+            assert admin.post(f"/admin/{table}/selesai/?id={key}").status_code == code
+    session.rollback()
+    session.expire_all()
+    assert row.trouble is None and row.processed_at is not None
+    assert (job.state, job.error) == (JobState.done, "KeyError")
+    events = session.scalars(select(AuditEntry.event)).all()
+    assert {"delivery_closed", "job_closed"} <= set(events)
+
+
 def test_a_channel_that_was_stopped_goes_on_when_admin_says_so(session: Session, sit: Sit) -> None:
     channel_state.stop(session, "whatsapp", "190", datetime.now(UTC))
     session.commit()

@@ -16,14 +16,16 @@ from models import (
     Conversation,
     Draft,
     Job,
+    JobState,
     Message,
     Notice,
     Role,
     Setting,
 )
 from portal.access import scope
-from portal.casework import deliveries, raw_bytes
+from portal.casework import deliveries, worked_off
 from portal.casework.deliveries import Found, Reading
+from portal.queue import enqueue
 from tests.conftest import SystemSession
 from tests.support.cast import Cast
 from tests.support.databases import both_engines
@@ -171,18 +173,49 @@ def test_a_reader_that_stumbles_loses_nothing(cast: Cast, session: Session) -> N
     assert delivery.trouble == "unreadable"
 
 
-def test_the_bytes_go_after_a_while_but_not_those_in_quarantine(session: Session) -> None:
+@both_engines
+def test_the_bytes_go_after_a_while_but_not_what_is_in_trouble_and_undecided(
+    cast: Cast, session: Session
+) -> None:
     fine, odd = kept(session, b"1"), kept(session, b"2")
     deliveries.work(session, fine, reading())
     deliveries.work(session, odd, reading(trouble="foreign"))
-    raw_bytes.purge(session, datetime.now(UTC) + timedelta(days=raw_bytes.KEPT_DAYS + 1))
+    now = datetime.now(UTC)
+    assert worked_off.purge_bytes(session, now) == 0
+    later = now + timedelta(days=worked_off.MOST_DAYS + 1)
+    assert worked_off.purge_bytes(session, later) == 1 and bodies(session) == [None, b"2"]
+    deliveries.close(session, session.get_one(ChannelDelivery, odd["delivery_id"]), cast.admin)
+    assert worked_off.purge_bytes(session, later) == 1 and bodies(session) == [None, None]
+
+
+def bodies(session: Session) -> list[bytes | None]:
     session.commit()
     session.expire_all()
-    left = [one.body for one in session.scalars(select(ChannelDelivery).order_by("id"))]
-    assert left == [None, b"2"]
-    raw_bytes.purge(session, datetime.now(UTC) + timedelta(days=raw_bytes.MOST_DAYS + 1))
+    return [one.body for one in session.scalars(select(ChannelDelivery).order_by("id"))]
+
+
+@both_engines
+def test_what_was_let_go_of_is_still_known_when_it_comes_again(session: Session) -> None:
+    payload = kept(session, b"1")
+    deliveries.work(session, payload, reading())
+    worked_off.purge_bytes(session, datetime.now(UTC) + timedelta(days=worked_off.MOST_DAYS + 1))
+    kept(session, b"1")
+    (row,) = session.scalars(select(ChannelDelivery)).all()
+    assert (row.seen, row.body) == (2, None)
+
+
+@both_engines
+def test_jobs_that_are_done_go_after_a_while_but_not_what_failed_or_waits(session: Session) -> None:
+    now = datetime.now(UTC)
+    for state in JobState:
+        job = enqueue(session, state.value, {}, now)
+        job.state = state
+        job.finished_at = now if state in (JobState.done, JobState.failed) else None
     session.commit()
-    assert session.scalars(select(ChannelDelivery.body)).all() == [None, None]
+    last = now + timedelta(days=worked_off.KEPT_DAYS)
+    assert worked_off.purge_jobs(session, last) == 0
+    assert worked_off.purge_jobs(session, last + timedelta(seconds=1)) == 1
+    assert sorted(session.scalars(select(Job.kind))) == ["failed", "running", "waiting"]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +224,6 @@ def test_the_bytes_go_after_a_while_but_not_those_in_quarantine(session: Session
 def test_the_office_sets_how_long_raw_bytes_are_kept(
     session: Session, said: str, days: int
 ) -> None:
-    session.add(Setting(key=raw_bytes.SETTING, value=said, label="", label_en=""))
+    session.add(Setting(key=worked_off.BYTES, value=said, label="", label_en=""))
     session.flush()
-    assert raw_bytes.kept_days(session) == days
+    assert worked_off.kept_days(session, worked_off.BYTES) == days
