@@ -11,6 +11,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as effort
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -30,6 +32,14 @@ SECRETS = {
     "PORTAL_VAULT_KEYS": f"uji:{b64encode(bytes(range(32))).decode()}",
 }
 
+
+# The same examples in every run, however busy the machine is; `--hypothesis-profile default` looks
+# for new ones.
+SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+effort.register_profile(
+    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=SLOW
+)
+effort.load_profile("steady")
 
 # Looking for rubbish among all that was imported and compiled took a fifth of the whole time.
 gc.set_threshold(100_000, 20, 100)

@@ -79,7 +79,6 @@ def test_no_order_of_acts_leads_where_the_table_does_not(session, cast):
         settings=settings(
             max_examples=6,
             stateful_step_count=12,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

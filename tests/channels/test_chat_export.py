@@ -54,7 +54,7 @@ moments = st.integers(0, 400 * 24 * 60).map(lambda n: at(25) - timedelta(minutes
 chats = st.lists(st.tuples(moments, names, texts), min_size=1, max_size=25)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(chat=chats, dialect=st.sampled_from(sorted(DIALECTS)), ends=st.sampled_from(["\n", "\r\n"]))
 def test_what_was_written_is_read_again(
     chat: list[tuple[datetime, str, str]], dialect: str, ends: str
@@ -70,7 +70,7 @@ def test_what_was_written_is_read_again(
     assert [(one.at, one.sender, one.text) for one in again] == chat
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=400))
 def test_whatever_comes_nothing_fails_and_nothing_is_lost(text: str) -> None:
     export = chat_export.parse(f"25/11/26 14.05 - Wati: mulai\n{text}", NOW)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -55,7 +55,7 @@ def counted(session: Session) -> int:
     return session.scalar(select(func.count(Message.id))) or 0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(lines=chats, cut=st.integers(0, 12), changed=st.sets(st.integers(0, 11)), edit=st.booleans())
 def test_a_longer_export_adds_what_is_new_and_marks_what_changed(
     session: Session, cast: Cast, lines: Lines, cut: int, changed: set[int], edit: bool

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -243,7 +243,7 @@ def test_servers_that_never_say_a_word_are_left_alone_after_a_while(
     assert found["imap"].startswith("Away") and found["smtp"].startswith("Away")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"Content-Type: text/html\r\n\r\n"]))
 def test_whatever_comes_is_read(raw: bytes, begin: bytes) -> None:
     reading.read(begin + raw, NOW)

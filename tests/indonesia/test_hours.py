@@ -58,7 +58,7 @@ def test_the_office_is_closed_at_lunch_and_open_until_the_last_minute():
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example(OFFICE, at(1, 3), at(2, 8, 30), 30 * MINUTE)  # came while closed, just the limit
 @example(OFFICE, at(2, 12, 10), at(2, 13, 30), 30 * MINUTE)
 @example(OFFICE, at(6, 14), at(6, 20), 30 * MINUTE)
@@ -69,7 +69,7 @@ def test_late_is_the_same_by_the_row_and_by_the_list(counting, begins, now, limi
     assert (begins < counting.before(now, limit)) == (counting.between(begins, now) > limit)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(countings, moments, lengths)
 def test_after_a_length_that_length_has_counted(counting, begins, length):
     ends = counting.after(begins, length)
@@ -77,7 +77,7 @@ def test_after_a_length_that_length_has_counted(counting, begins, length):
     assert counting.between(begins, ends) == length
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(countings, st.lists(moments, min_size=3, max_size=3).map(sorted))
 def test_time_adds_up_and_never_runs_backwards(counting, three):
     first, second, third = three
@@ -86,7 +86,7 @@ def test_time_adds_up_and_never_runs_backwards(counting, three):
     assert timedelta(0) <= parts <= third - first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(countings, moments, lengths, lengths)
 def test_a_pause_moves_the_beginning_by_what_it_lasted(counting, begins, before, lasted):
     """The pause of a report: from then on the rest counts as if it had come later."""
@@ -122,7 +122,7 @@ def test_hours_are_read_in_the_usual_spellings():
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="Senin-Kamis 0123456789.:,\nistirahat", max_size=60))
 def test_whatever_is_typed_is_read_or_refused(text):
     try:

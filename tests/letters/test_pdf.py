@@ -260,7 +260,7 @@ def test_an_impossible_date_is_refused() -> None:
         pdf.render("surat_perintah", samples.surat_perintah(dated="2026-02-30"))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.text(max_size=300))
 def test_no_text_at_all_stops_a_letter(text: str) -> None:
     order = samples.surat_perintah(closing=text)

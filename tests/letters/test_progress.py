@@ -1,7 +1,7 @@
 """How far the signature of a letter is: one letter and the list always say the same."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,9 +49,7 @@ def letter(session: Session, cast: Cast) -> Letter:
 
 
 @both_engines
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30)
 @given(made=steps(), void=st.booleans(), pen=st.booleans())
 def test_list_and_letter_agree(
     session: Session, cast: Cast, letter: Letter, made: list[LetterStep], void: bool, pen: bool

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.engine import Engine
@@ -184,9 +184,7 @@ def _approve(engine: Engine, case_id: int, kind: LetterKind, keep: bool, now: da
 
 
 @both_engines
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8)
 @given(acts=st.lists(st.tuples(st.sampled_from(KINDS), st.booleans()), max_size=14))
 def test_whatever_fails_meanwhile_every_register_is_gapless(
     engine: Engine,

@@ -139,7 +139,7 @@ def test_a_changed_byte_is_detected_by_both_readers(tmp_path: Path) -> None:
         assert "Signature is Valid" not in pdfsig(changed, tmp_path)
 
 
-@effort(max_examples=30, deadline=None)
+@effort(max_examples=30)
 @given(st.integers(0, 10**9))
 def test_no_byte_of_the_letter_can_be_changed_unseen(place: int) -> None:
     assert detected(flipped(signed(), place % len(nota())))
@@ -284,7 +284,7 @@ def _endless(data: bytes) -> bytes:
     return pfx.dump(force=True)
 
 
-@effort(max_examples=30, deadline=None)
+@effort(max_examples=30)
 @given(st.binary(max_size=300), st.integers(0, 10**6))
 def test_no_bytes_are_anything_but_a_certificate_or_a_sentence(junk: bytes, place: int) -> None:
     data = signing.file()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -144,9 +144,7 @@ def test_cleaning_keeps_every_visible_letter(text: str) -> None:
 
 
 @given(query=st.text(max_size=80), path=st.sampled_from(["", "case/", "region/", "x"]))
-@hypothesis_settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
-)
+@hypothesis_settings(max_examples=60)
 def test_no_address_crashes_the_portal(client: FlaskClient, query: str, path: str) -> None:
     assert client.get(f"/admin/{path}", query_string={"id": query, "q": query}).status_code < 500
     assert client.get(f"/admin/{path}", query_string={query: query}).status_code < 500

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
@@ -55,9 +55,7 @@ def crowd(session: Session) -> list[Person]:
     return list(session.scalars(select(Person).order_by(Person.id)))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60)
 @given(query=NAME, data=st.data())
 def test_tokens_find_exactly_what_reading_everything_finds(
     session: Session, crowd: list[Person], query: str, data: st.DataObject
@@ -67,9 +65,7 @@ def test_tokens_find_exactly_what_reading_everything_finds(
         assert found(session, wanted) == read_one_by_one(crowd, wanted)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25)
 @given(names=st.lists(NAME, min_size=1, max_size=5), query=NAME)
 def test_whoever_is_called_so_is_found_by_it(
     session: Session, names: list[str], query: str
