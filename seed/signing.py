@@ -23,7 +23,7 @@ from models import (
 from portal.casework import signing, signing_by_hand, signing_certificates
 from portal.casework.letter_acts import next_step
 from portal.indonesia.dates import local_date
-from portal.letters import signature, signers, versions
+from portal.letters import progress, signature, signers, versions
 from portal.letters.certificates import CertificateError, Key, open_certificate, open_key
 from portal.protection import files
 from seed.authority import Authority
@@ -139,7 +139,7 @@ def _electronic(session: Session) -> Iterable[Letter]:
     open_ones = select(LetterStep.letter_id).where(LetterStep.done_at.is_(None))
     wanted = select(Letter).where(Letter.state == LetterState.valid, Letter.id.in_(open_ones))
     rows = session.scalars(wanted.order_by(Letter.id))
-    return (one for one in rows if signing.electronic(one))
+    return (one for one in rows if progress.electronic(one))
 
 
 def _step(stage: Stage, letter: Letter, password: str, keys: dict[int, Key]) -> bool:

@@ -9,10 +9,8 @@ stores what came of it, or nothing. Locks: the letter, then the audit head.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -33,10 +31,9 @@ from portal.access import scope
 from portal.casework.letter_acts import found, next_step, tell_next
 from portal.casework.lifecycle import Refused, Stale, lock
 from portal.indonesia import dates
-from portal.letters import held, register, versions
+from portal.letters import held, progress, versions
 from portal.letters.catalogue import CATALOGUE
 from portal.letters.gaps import Gap
-from portal.letters.kinds import KINDS
 from portal.letters.seals import Seal
 from portal.notices import tell
 from portal.protection import audit, audit_writing
@@ -68,18 +65,6 @@ def waiting(officer: Officer) -> ColumnElement[bool]:
         ~exists().where(*stopped),
     )
     return and_(Letter.state == LetterState.valid, Letter.id.in_(found))
-
-
-def content_of(letter: Letter) -> dict[str, Any]:
-    """What the letter says, frozen; nothing once it was erased."""
-    said: dict[str, Any] = json.loads(letter.content or "{}")
-    return said
-
-
-def electronic(letter: Letter) -> bool:
-    """Whether the letter says that it is signed electronically; else it waits for a pen."""
-    by_pen = KINDS[letter.kind].pen
-    return not by_pen and content_of(letter).get("signed") == register.ELECTRONIC
 
 
 def see(session: Session, letter: Letter, officer: Officer, now: datetime) -> None:
@@ -126,7 +111,7 @@ def obstacles(
         return [_("Buka dan baca surat ini dahulu.")]
     if step.part is StepPart.paraf:
         return []
-    if not electronic(letter):
+    if not progress.electronic(letter):
         return [_("Surat ini ditandatangani dengan pena: cetak, lalu unggah pindaiannya.")]
     if held.over(session, step, audit_writing.now(session)):
         return [_("Masa Anda sebagai penandatangan surat ini sudah berakhir: surat ini diganti.")]

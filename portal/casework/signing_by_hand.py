@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from models import Attachment, Letter, LetterState, Officer, Role, SignedBy, StepPart
 from portal.casework.lifecycle import Refused
-from portal.casework.signing import draft, electronic, lock_letter, named, settled, tell_issuer
-from portal.letters import versions
+from portal.casework.signing import draft, lock_letter, named, settled, tell_issuer
+from portal.letters import progress, versions
 from portal.protection import audit
 from portal.wording import _
 
@@ -20,7 +20,7 @@ def obstacles(letter: Letter, officer: Officer) -> list[str]:
         return [_("Pindaian ditambahkan penerbit surat, penandatangan, atau supervisor.")]
     if letter.state is not LetterState.valid or any(one.returned_at for one in letter.steps):
         return [settled(letter)]
-    if electronic(letter):
+    if progress.electronic(letter):
         return [_("Surat ini ditandatangani secara elektronik, bukan dengan pena.")]
     return []
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from zipstream import ZipStream
 
 from models import Letter
-from portal.letters import LetterError, versions
+from portal.letters import LetterError, progress, versions
 from portal.letters.versions import StoreError
 from portal.wording import _
 
@@ -21,14 +21,17 @@ from portal.wording import _
 MOST = 200
 LARGEST = 100_000_000
 PIECE = 65_536
+UNSIGNED = "-belum-ditandatangani"
 PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 Read = Callable[[], bytes]
 
 
 def filename(letter: Letter) -> str:
-    """The printed number as the name of a file; nothing else, so nothing personal."""
-    return f"{PLAIN.sub('-', letter.printed).strip('-.') or letter.id}.pdf"
+    """The printed number as the name of a file, and whether its signature is still to come; nothing
+    else, so nothing personal."""
+    name = PLAIN.sub("-", letter.printed).strip("-.") or letter.id
+    return f"{name}{UNSIGNED if progress.praises_itself(letter) else ''}.pdf"
 
 
 def names(letters: Iterable[Letter]) -> dict[int, str]:

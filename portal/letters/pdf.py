@@ -13,7 +13,8 @@ frozen before these keys were known read as they did):
 - `classification`: stands at the foot of every page.
 - `verification`: empty, or the whole address that the QR code leads to.
 - `signed`: empty: room for a pen, and the QR code small at the end; `elektronik`: the QR code and
-  the words "Ditandatangani secara elektronik" in place of that room.
+  the words "Ditandatangani secara elektronik" in place of that room; `belum` on a screen alone:
+  those words are not true yet.
 - `signatory`: `name`, `rank`, `nip`, `position`, and `capacity` (`Plh.`, `Plt.`, `a.n.`) before it.
 
 A template extends `_letter.html` and takes its parts from `_parts.html` *with context*: `kop`,

@@ -1,15 +1,20 @@
 """How far the signature of a letter is: of one letter, and as a condition for lists."""
 
+import json
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
 
 from models import Letter, LetterState, LetterStep, SignedBy, StepPart
+from portal.letters.kinds import KINDS
+from portal.letters.register import ELECTRONIC
 
 Progress = StrEnum(
     "Progress", "menunggu_paraf menunggu_tanda_tangan dikembalikan elektronik pena tanpa"
 )
 SIGNED = {SignedBy.elektronik: Progress.elektronik, SignedBy.pena: Progress.pena}
+UNSIGNED = "belum"
 WAITING = {
     StepPart.paraf: Progress.menunggu_paraf,
     StepPart.tanda_tangan: Progress.menunggu_tanda_tangan,
@@ -29,6 +34,29 @@ def of(letter: Letter) -> Progress:
         return Progress.dikembalikan
     step = next((one for one in letter.steps if one.done_at is None), None)
     return WAITING[step.part] if step is not None else Progress.tanpa
+
+
+def electronic(letter: Letter) -> bool:
+    """Whether the letter says that it is signed electronically; else it waits for a pen."""
+    return not KINDS[letter.kind].pen and _content(letter).get("signed") == ELECTRONIC
+
+
+def praises_itself(letter: Letter) -> bool:
+    """Whether it says that it is signed though it is not: so it is frozen, since its bytes do not
+    change any more, but it must not go out like that."""
+    return letter.signed_at is None and electronic(letter)
+
+
+def as_it_stands(letter: Letter) -> dict[str, Any]:
+    """What a screen shows of it: of what is not signed yet that it is not."""
+    said = _content(letter)
+    return said | {"signed": UNSIGNED} if praises_itself(letter) else said
+
+
+def _content(letter: Letter) -> dict[str, Any]:
+    """What the letter says, frozen; nothing once it was erased."""
+    said: dict[str, Any] = json.loads(letter.content or "{}")
+    return said
 
 
 def condition(progress: Progress) -> ColumnElement[bool]:

@@ -24,7 +24,9 @@ WRONG, TOO_LARGE, UNKNOWN = 422, 413, 404
 ANSWERS = {
     FileRole.signed: _l("Asli: berkas ini surat bertanda tangan elektronik yang kami terbitkan."),
     FileRole.issued: _l("Asli: berkas ini sama dengan naskah yang kami terbitkan."),
-    FileRole.before_signing: _l("Berkas ini naskah surat ini sebelum ditandatangani."),
+    FileRole.before_signing: _l(
+        "Berkas ini naskah surat ini sebelum ditandatangani: bukan surat yang berlaku."
+    ),
     FileRole.scan: _l("Berkas ini pindaian surat bertanda tangan pena yang kami simpan."),
     FileRole.older: _l("Berkas ini versi lama surat ini, bukan yang dipakai sekarang."),
 }

@@ -1,6 +1,5 @@
 """The page of a letter: what it is, what it says, what became of it, what can still be done."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +8,9 @@ from flask_admin import expose
 
 from models import Letter, Officer, Role, StepPart
 from portal.access.permissions import may
-from portal.casework import signing, signing_by_hand, signing_held
+from portal.casework import signing_by_hand, signing_held
 from portal.casework.letter_acts import next_step
-from portal.letters import LetterError, html
+from portal.letters import LetterError, html, progress
 from portal.protection import audit
 from portal.screens import edge
 from portal.screens.acted_page import ActedPage, doable
@@ -36,6 +35,7 @@ class LetterPage(ActedPage):
         return {
             "doable": shown,
             "held": _held(letter),
+            "unsigned": _unsigned(letter),
             "read_url": url_for(".read_view", id=letter.id),
             "ways": _ways(letter, officer) if may(officer, "letter.edit") else [],
             "details_sections": sections_without(self.details_sections, empty),
@@ -48,12 +48,23 @@ class LetterPage(ActedPage):
         text, told = text_of(letter)
         audit.record(edge.session(), "letter_opened", edge.me(), letter)
         edge.session().commit()  # nosemgrep: commit-on-get
-        page = self.render("screens/letter_read.html", letter=letter, text=text, told=told)
+        shown = {"text": text, "told": told, "unsigned": _unsigned(letter)}
+        page = self.render("screens/letter_read.html", letter=letter, **shown)
         return (page, 404) if told else page
 
     def _leads_to(self: Any, row: Letter, key: int) -> str:
         """After a letter was replaced the new one is of interest."""
         return edge.page_of("letter", row.replaced_by.id if row.replaced_by else key)
+
+
+def _unsigned(letter: Letter) -> str:
+    """That it is not signed yet, of what says that it is; "" otherwise."""
+    if not progress.praises_itself(letter):
+        return ""
+    return _(
+        "Surat ini belum ditandatangani. Berkas PDF-nya sudah memuat “Ditandatangani secara "
+        "elektronik”, karena isinya tidak berubah lagi: jangan edarkan sebelum ditandatangani."
+    )
 
 
 def _held(letter: Letter) -> str:
@@ -68,7 +79,7 @@ def _ways(letter: Letter, officer: Officer) -> list[tuple[str, str, str]]:
     step, ways = next_step(letter), []
     if step is not None and step.officer_id == officer.id:
         is_paraf = step.part is StepPart.paraf
-        if is_paraf or signing.electronic(letter):
+        if is_paraf or progress.electronic(letter):
             label = _("Baca dan paraf") if is_paraf else _("Baca dan tanda tangani")
             ways.append(("rubber-stamp", label, url_for("signing_desk.read", id=letter.id)))
     if not signing_by_hand.obstacles(letter, officer):
@@ -82,6 +93,6 @@ def text_of(letter: Letter) -> tuple[Any, str]:
     if letter.content is None:
         return "", _("Isi surat ini sudah dihapus sesuai masa simpannya.")
     try:
-        return html.fragment(letter.kind.value, json.loads(letter.content)), ""
+        return html.fragment(letter.kind.value, progress.as_it_stands(letter)), ""
     except LetterError as error:
         return "", str(error)

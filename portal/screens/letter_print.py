@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from models import Letter
 from portal.access import scope
 from portal.indonesia import dates
-from portal.letters import bundle, versions
+from portal.letters import bundle, progress, versions
 from portal.letters.bundle import Read
 from portal.protection import audit
 from portal.screens import edge, traces
@@ -28,27 +28,29 @@ from portal.wording import _
 from portal.wording import lazy as _l
 
 REFUSED = 409
-CARRIED, CHOSEN = "row", "rowid"
+CARRIED, CHOSEN, DRAFTS = "row", "rowid", "drafts"
 Part = tuple[str, Read]
 
 
 @dataclass(frozen=True)
 class Form:
-    """One way to take several letters along."""
+    """One way to take several letters along; `marked`: what is not signed yet says so there."""
 
     label: Any
     mime: str
     ending: str
     pieces: Callable[[Sequence[Part]], Iterator[bytes]]
+    marked: bool
 
 
 FORMS = {
-    "zip": Form(_l("Unduh ZIP"), "application/zip", "zip", bundle.zipped),
+    "zip": Form(_l("Unduh ZIP"), "application/zip", "zip", bundle.zipped, marked=True),
     "cetak": Form(
         _l("Cetak gabungan (satu PDF)"),
         "application/pdf",
         "pdf",
         lambda parts: bundle.merged(read() for _name, read in parts),
+        marked=False,
     ),
 }
 
@@ -78,7 +80,7 @@ class LetterPrint:
         if not letters:
             flash(_("Pilih dahulu sedikitnya satu baris."), "warning")
             return redirect(url_for(".index_view"), 303)
-        faults = {one.id: why for one in letters if (why := bundle.fault(edge.session(), one))}
+        faults = {one.id: why for one in letters if (why := _fault(known, one))}
         if not asked:
             return self._print_page(known, ExportForm(None), letters, faults)
         if faults or not form.validate():
@@ -111,8 +113,21 @@ class LetterPrint:
             form=form,
             letters=[one for one in letters if one.id not in faults],
             left_out=[(one, faults[one.id]) for one in letters if one.id in faults],
+            unsigned={one.id for one in letters if progress.praises_itself(one)},
+            drafts=DRAFTS in request.form,
         )
         return page
+
+
+def _fault(known: Form, letter: Letter) -> str:
+    """Why this letter does not come along, "" where it does.
+
+    On paper nothing tells that its electronic signature is still to come: it is asked for by name.
+    """
+    fault = bundle.fault(edge.session(), letter)
+    if fault or known.marked or DRAFTS in request.form or not progress.praises_itself(letter):
+        return fault
+    return _("Belum ditandatangani.")
 
 
 def _letters(keys: Sequence[Any]) -> list[Letter]:

@@ -20,6 +20,7 @@ from portal.casework import (
     signing_held,
 )
 from portal.casework.letter_acts import next_step
+from portal.letters import progress
 from portal.protection import audit
 from portal.screens import edge, missing_parts, uploads
 from portal.screens.act_forms import ReasonForm
@@ -231,7 +232,7 @@ def _by_hand(letter: Letter) -> bool:
     """Whether it waits for a pen."""
     step = next_step(letter)
     return (
-        step is not None and step.part is StepPart.tanda_tangan and not signing.electronic(letter)
+        step is not None and step.part is StepPart.tanda_tangan and not progress.electronic(letter)
     )
 
 

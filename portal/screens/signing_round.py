@@ -17,7 +17,7 @@ from portal.casework.letter_acts import next_step
 from portal.casework.lifecycle import Refused
 from portal.config import Settings
 from portal.db import READING
-from portal.letters import said, signers
+from portal.letters import progress, said, signers
 from portal.letters.certificates import CertificateError
 from portal.letters.signers import Signer
 from portal.protection import audit
@@ -68,7 +68,7 @@ def run(keys: Sequence[int], passphrase: str) -> Round:
 def needs_passphrase(keys: Sequence[int]) -> bool:
     """Whether one of these letters waits for an electronic signature of this officer."""
     rows = [one for key in keys if (one := _letter(key)) is not None]
-    steps = [(one, next_step(one)) for one in rows if signing.electronic(one)]
+    steps = [(one, next_step(one)) for one in rows if progress.electronic(one)]
     return any(step and step.part is StepPart.tanda_tangan for _one, step in steps)
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -136,6 +137,41 @@ def test_several_letters_are_read_and_signed_with_one_passphrase(
 def _second(letter: Letter) -> datetime:
     assert letter.signed_at
     return letter.signed_at.replace(microsecond=0)
+
+
+def test_what_only_says_that_it_is_signed_goes_out_as_a_draft(house: House) -> None:
+    install(house, house.cast.budi)
+    letter, desk = order(house), house.desk("supervisor")
+    name, keys = letter.printed.replace("/", "-"), {"rowid": [str(letter.id)]}
+    ask, run = "/admin/letter/cetak/{}/", {"row": [str(letter.id)], "why": "Arsip bulan ini"}
+
+    def filename() -> str:
+        answer = desk.get(f"/admin/letter/unduh/?id={letter.id}")
+        return str(answer.headers["Content-Disposition"])
+
+    assert f"{name}-belum-ditandatangani.pdf" in filename()
+    for page in ("details", "baca"):
+        text = desk.get(f"/admin/letter/{page}/?id={letter.id}").text
+        assert "jangan edarkan sebelum ditandatangani" in text
+    for page in (READ, "/admin/letter/baca/?id={}"):
+        text = desk.get(page.format(letter.id)).text
+        assert "<em>Belum ditandatangani</em>" in text
+        assert "<em>Ditandatangani secara elektronik</em>" not in text
+    zipped = zipfile.ZipFile(io.BytesIO(desk.post(ask.format("zip"), run).data))
+    assert zipped.namelist() == [f"{name}-belum-ditandatangani.pdf"]
+    assert (
+        f"{letter.printed}</a>: Belum ditandatangani." in desk.post(ask.format("cetak"), keys).text
+    )
+    assert desk.post(ask.format("cetak"), run).status_code == 409
+    drafts = {"drafts": "1"}
+    assert 'name="drafts" value="1"' in desk.post(ask.format("cetak"), keys | drafts).text
+    assert desk.post(ask.format("cetak"), run | drafts).mimetype == "application/pdf"
+    read(house, "supervisor", letter)
+    assert "Berhasil: 1" in sign(house, letter).text
+    assert f"{name}.pdf" in filename()
+    text = desk.get(f"/admin/letter/baca/?id={letter.id}").text
+    assert "<em>Ditandatangani secara elektronik</em>" in text and "jangan edarkan" not in text
+    assert desk.post(ask.format("cetak"), run).mimetype == "application/pdf"
 
 
 def test_what_was_not_read_is_not_signed(house: House) -> None:
