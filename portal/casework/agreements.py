@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Conversation, Person, SafeContact
+from models import Conversation, Person, Report, SafeContact
 from portal.access import scope
 from portal.casework import people
 from portal.casework.contact import hindrances
@@ -31,7 +31,7 @@ def of(session: Session, talk: Conversation, numbers: Collection[str] = ()) -> A
 
 
 def _concerned(session: Session, talk: Conversation, numbers: Collection[str]) -> Iterator[Person]:
-    somebody, reports = talk.correspondent, [talk.report, *(one.report for one in talk.links)]
+    somebody, reports = talk.correspondent, [talk.report, *_became(talk)]
     yield from (one.reporter.person for one in reports if one is not None and one.reporter)
     if somebody is not None and somebody.person is not None:
         yield somebody.person
@@ -40,6 +40,12 @@ def _concerned(session: Session, talk: Conversation, numbers: Collection[str]) -
     for number in dict.fromkeys([*numbers, *theirs]):
         ids = list(islice(of_number(session, number), people.MOST))
         yield from session.scalars(select(Person).where(Person.id.in_(ids)))
+
+
+def _became(talk: Conversation) -> Iterator[Report | None]:
+    """The reports it became, and those of the cases it is about."""
+    for one in talk.links:
+        yield from one.case.reports if one.case is not None else [one.report]
 
 
 def of_number(session: Session, number: str) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy.orm import Session
 
 from portal.db import reading
@@ -23,6 +23,8 @@ SNAPSHOT: dict[str, dict[str, Any]] = {
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 MOST = 1000  # of each kind of trouble; one is enough to be alarmed
+# What SQLite may hold since somebody wrote there: no date, no uuid, a text for bytes.
+SPOILT = (TypeError, ValueError, AttributeError)
 
 
 @dataclass
@@ -58,14 +60,16 @@ def verify(session: Session) -> Findings:
 def check(connection: Connection) -> Findings:
     """As `verify`, within a transaction that has begun."""
     found = Findings(triggers=audit_triggers.missing(connection))
-    head = connection.execute(select(HEAD)).one_or_none()
+    head = _head(connection)
     walk, keys = _Walk(found, head.sequence if head else 0), _Keys(found, connection)
     with audit_anchors.opened() as file:
         anchors = _Anchors(found, file)
-        for row in _rows(connection):
-            walk.step(row._mapping)
+        for number, row in _rows(connection):
+            if row is None or not walk.step(row._mapping):
+                walk.spoilt(number, _mac_of(connection, number))
+                continue
             keys.step(row)
-            anchors.compare(row.id, bytes(row.mac))
+            anchors.compare(number, bytes(row.mac))
         anchors.finish(head.anchored if head else 0)
     walk.finish(head)
     if found.anchored > walk.sequence and found.anchored > _end_by_now(connection):
@@ -77,19 +81,56 @@ def check(connection: Connection) -> Findings:
 def _end_by_now(connection: Connection) -> int:
     """An anchor beyond the snapshot may be newer than it: where does the chain end meanwhile?"""
     with reading(connection.engine).connect() as fresh:
-        return fresh.scalar(select(HEAD.c.sequence)) or 0
+        head = _head(fresh)
+    return head.sequence if head else 0
 
 
-def _rows(connection: Connection) -> Iterator[Any]:
-    """Every entry in order, by key and not by cursor: no database keeps the whole log in mind."""
+def _head(connection: Connection) -> Any:
+    """The head as it stands there; None where there is none, or what can be none."""
+    try:
+        head = connection.execute(select(HEAD)).one_or_none()
+    except SPOILT:
+        return None
+    if head is None or not all(isinstance(one, int) for one in (head.sequence, head.anchored)):
+        return None
+    return head if isinstance(head.mac, bytes) else None
+
+
+def _rows(connection: Connection) -> Iterator[tuple[int, Row[Any] | None]]:
+    """Every entry in order, by key and not by cursor: no database keeps the whole log in mind.
+
+    None for one that cannot even be read.
+    """
     after: int | None = None
     while True:
-        query = select(ENTRY).order_by(ENTRY.c.id).limit(BATCH)
-        rows = connection.execute(query if after is None else query.where(ENTRY.c.id > after)).all()
+        here = select(ENTRY).order_by(ENTRY.c.id).limit(BATCH)
+        here = here if after is None else here.where(ENTRY.c.id > after)
+        rows = _readable(connection, here)
         yield from rows
         if len(rows) < BATCH:
             return
-        after = rows[-1].id
+        after = rows[-1][0]
+
+
+def _readable(connection: Connection, here: Select[Any]) -> list[tuple[int, Row[Any] | None]]:
+    try:
+        return [(row.id, row) for row in connection.execute(here).all()]
+    except SPOILT:
+        numbers = connection.scalars(here.with_only_columns(ENTRY.c.id)).all()
+        return [(number, _one(connection, number)) for number in numbers]
+
+
+def _one(connection: Connection, number: int) -> Row[Any] | None:
+    try:
+        return connection.execute(select(ENTRY).where(ENTRY.c.id == number)).one()
+    except SPOILT:
+        return None
+
+
+def _mac_of(connection: Connection, number: int) -> bytes | None:
+    """The MAC of an entry that is otherwise past reading."""
+    stored = connection.scalar(select(ENTRY.c.mac).where(ENTRY.c.id == number))
+    return stored if isinstance(stored, bytes) else None
 
 
 def _note(places: list[int], *numbers: int) -> None:
@@ -109,16 +150,36 @@ class _Walk:
         self.sequence, self.shift = 0, 0
         self.ways = [(FIRST, 0)]
 
-    def step(self, entry: Any) -> None:
-        """One entry: is it the next one, and does its MAC fit?"""
-        number, stored = entry["id"], bytes(entry["mac"])
+    def step(self, entry: Any) -> bool:
+        """One entry: is it the next one, and does its MAC fit? False for what no entry can be."""
+        number = entry["id"]
+        try:
+            stored, _told = bytes(entry["mac"]), _mac(FIRST, entry, 0)
+        except SPOILT:
+            return False
+        if self._comes(number):
+            self._compare(number, entry, stored)
+        return True
+
+    def spoilt(self, number: int, stored: bytes | None) -> None:
+        """An entry that cannot be read any more; without its MAC the next one cannot be asked."""
+        if self._comes(number):
+            _note(self.found.changed, number)
+            self.ways = [(stored, self.shift)] if stored else []
+            self.sequence = number
+
+    def _comes(self, number: int) -> bool:
+        """Whether an entry has a place in the chain; those that are not there are noted."""
         self.found.entries += 1
         if number < 1 or number > self.end:
             _note(self.found.inserted, number)
-            return
+            return False
         if number != self.sequence + 1:
             _note(self.found.removed, *range(self.sequence + 1, min(number, self.sequence + MOST)))
             self.ways = []
+        return True
+
+    def _compare(self, number: int, entry: Any, stored: bytes) -> None:
         made = [(_mac(before, entry, shift), shift) for before, shift in self.ways]
         fitting = [shift for told, shift in made if told == stored]
         if made and not fitting:
@@ -148,7 +209,7 @@ class _Walk:
         elif head.sequence > self.sequence:
             until = min(head.sequence, self.sequence + MOST)
             _note(self.found.removed, *range(self.sequence + 1, until + 1))
-        elif bytes(head.mac) not in {before for before, _shift in self.ways}:
+        elif self.ways and head.mac not in {before for before, _shift in self.ways}:
             self.found.head = "changed"
 
 
@@ -175,13 +236,13 @@ class _Keys:
 
     def _fits(self, entry: Row[Any]) -> bool:
         named = select(audit_keys.KEY).where(audit_keys.KEY.c.id == entry.key_id)
-        row = self.connection.execute(named).one_or_none()
-        if row is None or row.wrapped is None:
-            return row is not None and self._destroyed(row.subject_table, row.subject_id)
         try:
+            row = self.connection.execute(named).one_or_none()
+            if row is None or row.wrapped is None:
+                return row is not None and self._destroyed(row.subject_table, row.subject_id)
             key = audit_keys.opened(row)
             return bool(audit_keys.unseal(key, entry.uuid, bytes(entry.details)))
-        except VaultError:
+        except (VaultError, *SPOILT):
             return False
 
     def _destroyed(self, table: str, row_id: int) -> bool:

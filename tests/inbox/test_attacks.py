@@ -23,6 +23,7 @@ from models import (
 )
 from portal.access import scope
 from portal.casework import (
+    answering,
     call_back,
     call_history,
     calls,
@@ -148,6 +149,20 @@ def test_what_was_agreed_in_a_report_holds_for_the_chat_it_was_made_of(
     assert session.scalar(select(Sending)) is None
     said = {"balas-reason": "Ia sendiri bertanya"}
     assert say(desk(), talk, "Halo, kami membaca pesannya.", **said).status_code == 303
+
+
+def test_what_was_agreed_in_a_case_holds_for_the_chat_that_is_about_it(
+    session: Session, write: Write, office: Office, cast: Cast
+) -> None:
+    """Linked to the case itself, by a number that nobody there has."""
+    talk, case, now = write(number="+628123450077"), office.case(), datetime.now(UTC)
+    linked(session, talk, case=case)
+    told = case.reports[0].reporter
+    assert told is not None and told.person.safe_contact is not None
+    told.person.safe_contact.channel = NEVER
+    session.flush()
+    against = answering.hindrances(session, talk, "Halo, kami membaca pesannya.", now)
+    assert [one.code for one in against] == ["never"]
 
 
 def test_the_no_of_whoever_has_the_number_holds_out_of_sight_too(

@@ -311,6 +311,28 @@ def test_no_column_can_be_changed_unseen(log: Engine) -> None:
     assert verified(log).changed == list(range(2, 2 + len(CHANGES)))
 
 
+SPOILT = (
+    *("actor_id = 'nobody'", "details = 'a text'", "uuid = 'no uuid'", "uuid = X'0102'"),
+    *("at = 'yesterday'", "created_at = 7", "event = X'ff'", "mac = 'a text'"),
+)
+
+
+def test_what_can_be_no_entry_any_more_is_found_where_it_is(log: Engine) -> None:
+    """SQLite keeps whatever is written there; the walk does not end at it."""
+    for number, change in enumerate(SPOILT, 3):
+        as_owner(log, f"UPDATE audit_entry SET {change} WHERE id = {number}")
+    as_owner(log, f"DELETE FROM audit_entry WHERE id = {LENGTH}")
+    found = verified(log)
+    assert (found.changed, found.removed) == ([*range(3, 3 + len(SPOILT))], [LENGTH])
+    assert (found.inserted, found.head) == ([], "")
+
+
+@pytest.mark.parametrize("spoilt", ["sequence = 'x'", "mac = 'x'", "anchored = 'x'"])
+def test_what_can_be_no_head_is_told(log: Engine, spoilt: str) -> None:
+    as_owner(log, f"UPDATE audit_head SET {spoilt}")
+    assert verified(log).head == "missing"
+
+
 @both_engines
 def test_a_removed_entry_is_found(log: Engine) -> None:
     gone: list[int] = []
