@@ -32,6 +32,7 @@ from portal.screens.checks import required
 from portal.screens.choices import code_of
 from portal.screens.oldest_first import OldestFirst
 from portal.screens.related import sections_without
+from portal.screens.widgets import offered
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -85,7 +86,7 @@ class UploadForm(ActForm):
         """What in this case the files can belong to."""
         services = [(f"intervention:{one.id}", titles.of(one)) for one in case.interventions]
         visits = [(f"outreach:{one.id}", titles.of(one)) for one in case.outreaches]
-        self.owner.choices = [("", _("Kasus ini")), *services, *visits]
+        self.owner.choices = offered([("", _("Kasus ini")), *services, *visits])
 
 
 OWNERS: dict[str, type[Any]] = {"intervention": Intervention, "outreach": Outreach}

@@ -12,6 +12,7 @@ from portal.db import db
 from portal.screens import checks
 from portal.screens.fields import CodeField, CodesField
 from portal.screens.kinds import Kind
+from portal.screens.widgets import offered
 from portal.wording import _
 
 
@@ -34,12 +35,12 @@ class _Colleagues:
         known = sorted((one for one in found if one.id not in without), key=lambda one: one.name)
         self.known = {one.id: one for one in known}
         named = [(str(one.id), f"{one.name} ({labels.label(one.role)})") for one in known]
-        self.choices = [("", _("Pilih…")), *named] if blank else named
+        self.choices = offered([("", _("Pilih…")), *named] if blank else named)
 
     def narrow(self, officer: Officer) -> None:
         """Nobody but this one can be meant."""
         self.known = {key: one for key, one in self.known.items() if key == officer.id}
-        self.choices = [pair for pair in self.choices if pair[0] in ("", str(officer.id))]
+        self.choices = [one for one in self.choices if one.value in ("", str(officer.id))]
 
 
 class ColleagueField(_Colleagues, SelectField):
@@ -73,21 +74,20 @@ class ColleaguesField(_Colleagues, SelectMultipleField):
 class ChoiceField(RadioField):
     """One member of an enum, or of a fixed table of labels, as radio buttons."""
 
-    def __init__(self, label: Any, offered: type[StrEnum] | dict[str, Any], **kwargs: Any) -> None:
-        self.offered = offered
+    def __init__(self, label: Any, known: type[StrEnum] | dict[str, Any], **kwargs: Any) -> None:
+        self.known = known
         kwargs.setdefault("validators", [checks.required()])
         super().__init__(label, choices=[], coerce=self._coerced, validate_choice=True, **kwargs)
 
     def _coerced(self, value: Any) -> Any:
         if value in (None, ""):
             return None
-        return str(value) if isinstance(self.offered, dict) else self.offered(value)
+        return str(value) if isinstance(self.known, dict) else self.known(value)
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         """The labels in the language in force."""
-        offered = self.offered
-        told = offered.items() if isinstance(offered, dict) else labels.choices(offered)
-        self.choices = [(code, str(text)) for code, text in told]
+        known = self.known
+        self.choices = offered(known.items() if isinstance(known, dict) else labels.choices(known))
         super().process(formdata, *args, **kwargs)
 
 

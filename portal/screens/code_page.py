@@ -14,6 +14,7 @@ from portal.protection import audit
 from portal.screens import checks, edge
 from portal.screens.act_forms import ActForm, story
 from portal.screens.refusals import sentences
+from portal.screens.widgets import offered
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -31,8 +32,8 @@ class CodeForm(ActForm):
 
     def prepare(self, subject: Any, officer: Any) -> None:
         """What may be chosen; the token makes two clicks one."""
-        self.proof.choices = [(code, one.label) for code, one in reissue.PROOFS.items()]
-        self.way.choices = list(reissue.WAYS.items())
+        self.proof.choices = offered((code, one.label) for code, one in reissue.PROOFS.items())
+        self.way.choices = offered(reissue.WAYS.items())
         if not self.token.data or len(self.token.data) > LONGEST_TOKEN:
             self.token.data = receipts.new_token()
 

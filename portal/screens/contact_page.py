@@ -26,6 +26,7 @@ from portal.screens.act_forms import reason_against, story
 from portal.screens.choices import code_of
 from portal.screens.fields import ScreenForm
 from portal.screens.people import belonging
+from portal.screens.widgets import offered
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -72,22 +73,23 @@ class ReachForm(ScreenForm):
 
     def offer(self, people: list[Person], about: About) -> None:
         """Whom and how one may choose."""
-        self.person.choices = [(str(one.id), act_facts.named(one, about)) for one in people]
-        self.channel.choices = [(code, _capital(CHANNELS[code])) for code in OUTGOING]
-        self.canned.choices = [("", _("Tanpa teks")), *contact_text.neutral()]
+        self.person.choices = offered((str(one.id), act_facts.named(one, about)) for one in people)
+        self.channel.choices = offered((code, _capital(CHANNELS[code])) for code in OUTGOING)
+        self.canned.choices = offered([("", _("Tanpa teks")), *contact_text.neutral()])
         if len(people) == 1 and self.person.data in (None, "None"):
             self.person.data = str(people[0].id)
 
     def choose(self, named: Mapping[str, str]) -> None:
         """What the address proposes, where it can be chosen; the officer may choose otherwise."""
         for field in (self.person, self.channel, self.canned):
-            if named.get(field.name) in dict(field.choices):
+            if named.get(field.name) in {one.value for one in field.choices}:
                 field.data = named[field.name]
 
     @property
     def words(self) -> str | None:
         """What will be said in writing, if anything."""
-        canned = dict(self.canned.choices).get(self.canned.data) if self.canned.data else None
+        known = {one.value: one.label for one in self.canned.choices}
+        canned = known.get(self.canned.data) if self.canned.data else None
         return self.text.data or (canned if self.channel.data in WRITTEN else None)
 
     def tell(self, against: list[Obstacle]) -> None:

@@ -18,7 +18,7 @@ from portal.db import db
 from portal.screens import act_forms, checks, uploads
 from portal.screens.choices import ColleagueField
 from portal.screens.fields import ScreenForm, make
-from portal.screens.widgets import LocalDateTimeField
+from portal.screens.widgets import LocalDateTimeField, offered
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -169,7 +169,7 @@ class QuickForm(ScreenForm):
     def prepare(self, channel: Channel, officer: Officer) -> None:
         """Only what this channel needs, and whom it can be forwarded to."""
         self.forward_to.offer(True, {officer.id})
-        self.outcome.choices = [(code, str(text)) for code, text in OUTCOMES.items()]
+        self.outcome.choices = offered(OUTCOMES.items())
         for own, names in ASKED_BY.items():
             for name in names if own is not channel else ():
                 del self[name]

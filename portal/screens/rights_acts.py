@@ -19,7 +19,7 @@ from portal.screens import act_facts, act_forms, checks
 from portal.screens.act import Act, Facts, Words
 from portal.screens.act_forms import ActForm, story
 from portal.screens.choices import code_of
-from portal.screens.widgets import LocalDateTimeField, MultiCheckbox
+from portal.screens.widgets import LocalDateTimeField, MultiCheckbox, offered
 from portal.wording import lazy as _l
 
 # --- forms --------------------------------------------------------------------------------------
@@ -37,7 +37,7 @@ class WithdrawForm(ActForm):
     def prepare(self, subject: Consent, officer: Officer) -> None:
         """What still holds; nothing is ticked, so that nothing is taken back by mistake."""
         held = consents.held(subject)
-        self.purposes.choices = [(one, str(consents.PURPOSES[one])) for one in held]
+        self.purposes.choices = offered((one, consents.PURPOSES[one]) for one in held)
         if not self.is_submitted:
             self.purposes.data, self.told_on.data = [], dates.today()
 

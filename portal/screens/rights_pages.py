@@ -22,7 +22,7 @@ from portal.screens.act_forms import ActForm, story
 from portal.screens.acts import Acting
 from portal.screens.documents import NOTHING_RUNS
 from portal.screens.links import link
-from portal.screens.widgets import MultiCheckbox
+from portal.screens.widgets import MultiCheckbox, offered
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -71,7 +71,9 @@ class ConsentPage(ActingPage):
 class FileForm(ActForm):
     """Which texts go into a person's file, in what form, and what for."""
 
-    format = RadioField(_l("Bentuk"), choices=[("pdf", "PDF"), ("json", "JSON")], default="pdf")
+    format = RadioField(
+        _l("Bentuk"), choices=offered([("pdf", "PDF"), ("json", "JSON")]), default="pdf"
+    )
     texts = MultiCheckbox(_l("Keterangan yang diserahkan"), choices=[])
     reason = story(_l("Untuk keperluan apa"), required=True, rows=2)
 
@@ -117,7 +119,7 @@ class RequestPage(ActingPage):
             return (page, REFUSED) if request.method == "POST" else page
         found = person_file.build(edge.session(), row.person)
         form = FileForm(get_form_data(), version_id=row.version_id)
-        form.texts.choices = [(one.key, one.title) for one in found.stories]
+        form.texts.choices = offered((one.key, one.title) for one in found.stories)
         if request.method == "POST" and form.validate():
             try:
                 return self._give(row, found, form, officer)

@@ -15,7 +15,7 @@ from portal.indonesia import dates
 from portal.screens import checks, titles
 from portal.screens.act_forms import ActForm, story
 from portal.screens.choices import ColleagueField, codes_of
-from portal.screens.widgets import LocalDateTimeField, MultiCheckbox
+from portal.screens.widgets import LocalDateTimeField, MultiCheckbox, offered
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -55,7 +55,7 @@ class SnoozeForm(ActForm):
 
     def prepare(self, subject: Conversation, officer: Officer) -> None:
         """The usual times."""
-        self.later.choices = [(code, str(text)) for code, text in LATER.items()]
+        self.later.choices = offered(LATER.items())
         if not self.is_submitted:
             self.later.data = "1"
 
@@ -91,8 +91,8 @@ class IdentityForm(ActForm):
         found = talk_identity.candidates(db.session(), subject)
         self.known = {str(one.id): one for one in found}
         named = [(str(one.id), f"{titles.of(one)} ({part})") for one, part in found.items()]
-        self.person.choices = [*named, (UNKNOWN, _("Belum diketahui siapa"))]
-        self.proof.choices = [(code, str(one.label)) for code, one in PROOFS.items()]
+        self.person.choices = offered([*named, (UNKNOWN, _("Belum diketahui siapa"))])
+        self.proof.choices = offered((code, one.label) for code, one in PROOFS.items())
 
     def validate_proof(self, field: Field) -> None:
         """One that goes with this person."""
@@ -152,7 +152,7 @@ class UnlinkForm(ActForm):
         """Only what this officer meets."""
         about = [one.report or one.case for one in subject.links]
         self.known = {one.number: one for one in about if one is not None}
-        self.number.choices = [(number, number) for number in self.known]
+        self.number.choices = offered((number, number) for number in self.known)
 
 
 class MergeForm(ActForm):
@@ -186,7 +186,7 @@ class SplitForm(ActForm):
         found, _more = talk_reading.thread(db.session(), subject)
         mine = [m for m in found if m.kind != "event" and m.conversation_id == subject.id]
         self.known = {str(one.id): one for one in mine}
-        self.messages.choices = [(key, _line(one)) for key, one in self.known.items()]
+        self.messages.choices = offered((key, _line(one)) for key, one in self.known.items())
 
     @property
     def chosen(self) -> list[Message]:

@@ -14,6 +14,7 @@ from portal.screens import checks, uploads
 from portal.screens.act_forms import reason_against, story
 from portal.screens.fields import ScreenForm
 from portal.screens.talk_canned import texts
+from portal.screens.widgets import offered
 from portal.wording import _
 from portal.wording import lazy as _l
 
@@ -50,8 +51,8 @@ class AnswerForm(ScreenForm):
             for name in ("template", "gap1", "gap2", "gap3"):
                 del self[name]
         else:
-            offered = [(str(one.id), one.title) for one in templates]
-            self.template.choices = [("", _("Tanpa templat")), *offered]
+            named = [(str(one.id), one.title) for one in templates]
+            self.template.choices = offered([("", _("Tanpa templat")), *named])
             self.known = {str(one.id): one for one in templates}
         if answering.travels(talk):
             del self.files

@@ -1,19 +1,24 @@
 """Form fields as our templates show them: native pickers, look-ups, check boxes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_admin.helpers import get_url
 from flask_admin.model.fields import AjaxSelectField, AjaxSelectMultipleField
 from markupsafe import Markup
 from wtforms import fields, widgets
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import Choice, SelectChoice
 
 from portal.indonesia import dates
 from portal.screens import one_case
 from portal.wording import _
 
 INSTANT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def offered(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """What may be chosen, from pairs of a value and its label, in the language in force."""
+    return [SelectChoice(value, str(label)) for value, label in pairs]
 
 
 class LookupField(AjaxSelectField):
