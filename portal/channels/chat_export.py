@@ -77,7 +77,7 @@ def parse(text: str, now: datetime, order: str | None = None) -> Export:
     heads = [found for number, line in enumerate(lines, 1) if (found := _head(number, line))]
     orders = (order,) if order else _orders(heads, now)
     if not orders:
-        return Export((), (), _odd(lines, {head.line for head in heads}))
+        return Export((), (), _odd(lines, set()))  # also where no date is real
     begun = {head.line: (head, at) for head in heads if (at := _moment(head, orders[0]))}
     return Export(tuple(_messages(lines, begun)), orders, _odd(lines, set(begun)))
 
@@ -163,8 +163,8 @@ def _said(at: datetime, whole: str) -> Said:
 def _by_itself(name: str, whole: str) -> bool:
     """The chat speaks, though something like a name stands before a colon."""
     marked = whole.split("\n", 1)[0] if _MARKED.match(whole) else ""
-    said = f"{name}\n{marked}".casefold()
-    return any(sentence in said for sentence in words.SYSTEM)
+    said, small = f"{name}\n{marked}".casefold(), marked.casefold()
+    return any(it in said for it in words.SYSTEM) or any(it in small for it in words.GROUP)
 
 
 def _name(name: str) -> str:
@@ -176,12 +176,21 @@ def _told(one: Said) -> Said:
     """What kind of message it is, and what became of it."""
     one = _without_mark(one)
     small = one.text.strip().rstrip(".").casefold()
-    if small in words.DELETED:
+    if small in words.DELETED or small.startswith(words.DELETED_BY):
         return replace(one, text="", deleted=True)
     if small in words.OMITTED:
         return replace(one, text="", kind=words.OMITTED[small], omitted=True)
+    if document := _left_out(one.text, small):
+        return replace(one, text="", kind="document", file=document, omitted=True)
     name, rest = _attached(one.text)
     return replace(one, text=rest, kind=kind_of(name), file=name) if name else one
+
+
+def _left_out(text: str, small: str) -> str:
+    """The name of a document that an iPhone left out: `surat.pdf • 3 pages document omitted`."""
+    name, bullet, _pages = text.partition(" \u2022 ")
+    gone = small.endswith(tuple(it for it, kind in words.OMITTED.items() if kind == "document"))
+    return name.strip() if bullet and gone and "\n" not in text else ""
 
 
 def _without_mark(one: Said) -> Said:

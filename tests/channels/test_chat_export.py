@@ -216,3 +216,55 @@ def test_a_line_that_only_looks_like_a_beginning_is_kept_and_shown() -> None:
     (one,) = export.said
     assert one.text == "catatan saya\n45/13/26 14.05 - Tono: kamu pulang\nselesai"
     assert [number for number, _text in export.odd] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "file"),
+    [
+        ("<Medien ausgeschlossen>", "document", ""),
+        ("<Multimedia omitido>", "document", ""),
+        ("<Mídia oculta>", "document", ""),
+        (f"{LRM}Bild weggelassen", "image", ""),
+        (f"{LRM}image absente", "image", ""),
+        (f"surat.pdf \u2022 {LRM}3 pages {LRM}document omitted", "document", "surat.pdf"),
+        (f"surat.pdf \u2022 {LRM}3 halaman {LRM}dokumen tidak disertakan", "document", "surat.pdf"),
+        ("IMG-1.jpg (Datei angehängt)", "image", "IMG-1.jpg"),
+        (f"{LRM}<adjunto: 01-PHOTO.jpg>", "image", "01-PHOTO.jpg"),
+        (f"{LRM}<pièce jointe : 01-AUDIO.opus>", "audio", "01-AUDIO.opus"),
+        ("beli susu \u2022 gula", "text", ""),
+    ],
+)
+def test_files_are_told_in_other_languages_too(text: str, kind: str, file: str) -> None:
+    (one,) = read(f"25/11/26 14.05 - Wati: {text}").said
+    assert (one.kind, one.file) == (kind, file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Diese Nachricht wurde gelöscht.", "Pesan ini dihapus oleh admin Budi"),
+        *("This message was deleted by admin Budi.", "Mensagem apagada"),
+    ],
+)
+def test_what_was_deleted_is_marked_in_other_languages_and_groups_too(text: str) -> None:
+    (one,) = read(f"25/11/26 14.05 - Wati: {text}").said
+    assert one.deleted and not one.text
+
+
+@pytest.mark.parametrize(
+    ("line", "sender"),
+    [
+        (f"Keluarga: {LRM}Wati menambahkan Anda", ""),
+        (f"Keluarga: {LRM}Budi left", ""),
+        ("Wati: saya keluar rumah", "Wati"),
+        ("Wati: he added me", "Wati"),
+    ],
+)
+def test_in_a_group_the_chat_speaks_by_itself_where_a_mark_says_so(line: str, sender: str) -> None:
+    (one,) = read(f"[25/11/26 14.05.33] {line}").said
+    assert one.sender == sender
+
+
+def test_dates_of_another_era_are_shown_line_by_line() -> None:
+    export = read("25/11/2569 14:05 - Wati: halo")
+    assert export.said == () and export.odd == ((1, "25/11/2569 14:05 - Wati: halo"),)
