@@ -83,7 +83,7 @@ class SigningCertificateScreen(CertificatePage, Screen):
 class InvitationScreen(InvitationPage, Screen):
     model, title, icon = m.Invitation, _in("daftar", "Undangan"), "calendar-user"
     verbs = ("view", "create", "edit", "export")
-    column_list = ("form", "invitee", "case", "at", "handing", "officer", "cancelled_at")
+    column_list = ("invitee", "form", "case", "at", "handing", "officer", "cancelled_at")
     column_export_list = ("form", "case", "at", "handing", "officer", "cancelled_at")
     column_sortable_list = ("at",)
     column_default_sort = ("at", True)

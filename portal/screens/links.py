@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app, get_template_attribute, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import inspect
 
 from portal.access.permissions import PERMISSIONS, may
@@ -13,6 +13,13 @@ from portal.screens.sign_in import current_officer
 def badge(text: str, tone: str = "neutral") -> Any:
     """A coloured word, as the templates draw it."""
     return get_template_attribute("admin/lib.html", "badge")(text, tone)
+
+
+def breaking(text: Any) -> Any:
+    """`text` that may go on in the next line after a stroke: numbers of letters are long."""
+    if isinstance(text, Markup):
+        return text
+    return Markup("/<wbr>").join(escape(part) for part in str(text).split("/"))
 
 
 def link(row: Any, text: str) -> Any:

@@ -9,7 +9,7 @@ from portal import labels
 from portal.casework import clock, cue_words, cues
 from portal.casework.clock import Clock
 from portal.indonesia import dates
-from portal.screens import channel_page, codes, edge, talk_thread, titles
+from portal.screens import channel_page, codes, edge, links, talk_thread, titles
 from portal.screens.account import Account
 from portal.screens.channel_page import Channels
 from portal.screens.chat_import import NAME as IMPORT
@@ -42,7 +42,9 @@ WORDS = {
     "answer_clock": _answer_clock,
     "call_words": talk_thread.call_words,
     "title_of": titles.of,
+    "stand_in": titles.stand_in,
     "letters_from": offers,
+    "breaking": links.breaking,
     "label_of": labels.label,
     "moment": dates.moment,
     "waited": _waited,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, url_for
-from markupsafe import Markup, escape
 
 import models as m
 from portal.access.permissions import may
@@ -83,7 +82,7 @@ CASE_PARTS = (
         _in("daftar", "Undangan"),
         m.Invitation,
         "invitations",
-        ("form", "invitee", "at", "handing", "cancelled_at"),
+        ("invitee", "form", "at", "handing", "cancelled_at"),
         True,
     ),
     Part(
@@ -209,14 +208,7 @@ def _cells(row: Any, shown: Sequence[str]) -> list[Any]:
     first = columns.show(row, shown[0], columns.LIST)
     text = titles.of(row) if "<a " in str(first) else first
     rest = [columns.show(row, name, columns.LIST) for name in shown[1:]]
-    return [links.link(row, _breaking(text or titles.of(row))), *rest]
-
-
-def _breaking(text: Any) -> Any:
-    """The number of a letter may go on in the next line: there is little room."""
-    if isinstance(text, Markup):
-        return text
-    return Markup("/<wbr>").join(escape(part) for part in str(text).split("/"))
+    return [links.link(row, links.breaking(text or titles.of(row))), *rest]
 
 
 def _address(holder: Any, part: Part) -> str:

@@ -24,7 +24,7 @@ from portal.casework.rules import CASE_RULES
 from portal.casework.rules import Rule as Act
 from portal.db import db
 from portal.protection import audit
-from portal.screens import columns, fields, lookups, one_case, rules, sight, texts, traces
+from portal.screens import columns, fields, lookups, one_case, rules, sight, texts, titles, traces
 from portal.screens.export import Export
 from portal.screens.listing import Listing
 from portal.screens.saving import Saving
@@ -230,7 +230,7 @@ class Screen(Listing, Export, Saving, ModelView):
     def row_name(self, model: Any) -> str:
         """What the list calls a row, for the heading of its own pages."""
         found = self.get_list_value(model, self.column_list[0])
-        return escape("–" if found is None else found).striptags()
+        return escape(titles.stand_in(model) if found is None else found).striptags()
 
     def get_save_return_url(self, model: Base, is_created: bool = False) -> str:
         """After saving one sees what was saved."""

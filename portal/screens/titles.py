@@ -20,6 +20,11 @@ def of(row: Any) -> str:
     return "" if row is None else TITLES.get(type(row), str)(row)
 
 
+def stand_in(row: Any) -> str:
+    """What a row is called in its list, and above its page, where its first column is empty."""
+    return of(row) if type(row) in TITLES else "–"
+
+
 def _person(row: m.Person) -> str:
     if row.erased_at is not None:
         return _("Dihapus (%(id)s)", id=row.id)

@@ -141,7 +141,11 @@ def test_a_suspect_of_whom_nothing_is_known_has_no_person(house: House, case: Ca
         **{"suspects-1-relation": "tetangga", "suspects-1-person__sex": "tidak_diketahui"},
     )
     again(house, case)
-    assert (case.suspects[1].person_id, case.suspects[1].relation) == (None, "tetangga")
+    stranger = case.suspects[1]
+    assert (stranger.person_id, stranger.relation) == (None, "tetangga")
+    desk, named = house.desk("supervisor"), f"Tidak dikenal ({stranger.id})"
+    assert f">{named}</a>" in desk.get("/admin/suspect/").text
+    assert f"Terlapor: {named}" in desk.get(f"/admin/suspect/details/?id={stranger.id}").text
 
 
 def test_nobody_is_born_after_it_happened(house: House, case: Case) -> None:
@@ -407,6 +411,7 @@ def test_a_victim_needs_a_case(house: House, case: Case) -> None:
 
 def test_a_complaint_by_telephone_is_entered_answered_and_finished(house: House) -> None:
     desk = house.desk("petugas")
+    assert ">Jawaban</h2>" not in desk.get("/admin/service_complaint/new/").text  # not yet
     desk.fill("/admin/service_complaint/new/", body="Antrean lama", via="telepon", name="Wati")
     house.session.rollback()
     row = house.session.scalars(select(ServiceComplaint)).one()
