@@ -41,8 +41,8 @@ SENTENCES = {
     Why.role: _l("Peran %(name)s sekarang tidak menandatangani surat."),
     Why.over: _l("Masa %(name)s sebagai penandatangan surat ini sudah berakhir."),
     Why.away: _l(
-        "%(name)s cuti sampai %(until)s. Bila tidak dapat ditunggu: minta admin mencatat plh. "
-        "sebagai penandatangan, lalu ganti suratnya."
+        "%(name)s cuti sampai %(until)s. Bila tidak dapat ditunggu: minta admin mencatat plh. di "
+        "daftar penandatangan, lalu ganti suratnya."
     ),
 }
 

@@ -71,7 +71,10 @@ def _held(letter: Letter) -> str:
     """Why it waits for somebody in vain, "" where it does not."""
     session, now = edge.session(), edge.now()
     found = signing_held.of_letter(session, letter, now)
-    return signing_held.sentence(session, found, now) if found else ""
+    if found is None:
+        return ""
+    why = signing_held.sentence(session, found, now)
+    return _("Surat ini menunggu yang tidak dapat menandatanganinya. %(why)s", why=why)
 
 
 def _ways(letter: Letter, officer: Officer) -> list[tuple[str, str, str]]:

@@ -498,7 +498,9 @@ def test_the_desk_is_accessible_and_fits_desk_and_phone(
     house: House, page: Page, address: str
 ) -> None:
     install(house, house.cast.budi)
-    seen, _other = order(house), order(house)
+    seen, _other, stuck = order(house), order(house), order(house)
+    stuck.steps[0].officer, house.cast.hadi.active = house.cast.hadi, False
+    house.session.commit()
     read(house, "supervisor", seen)
     for cookie in house.desk("supervisor").client._cookies.values():
         page.context.add_cookies(
