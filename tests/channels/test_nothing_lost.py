@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,11 +20,12 @@ from models import ChannelDelivery, Conversation, Job, JobState, Message
 from portal import jobs, server
 from portal.db import db
 from tests.support.databases import both_engines
+from tests.support.mail import free_port
 from tests.support.meta import PLACE, Meta, delivery, message, signature
+from tests.support.waiting import PATIENCE, until
 
 DELIVERIES, EACH, SENDERS = 16, 3, 5
 KILLS = 6
-PATIENCE = 40  # seconds
 
 
 class House:
@@ -35,10 +35,7 @@ class House:
     """
 
     def __init__(self, app: Flask) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.app = app
+        self.app, self.port = app, free_port()
         self.running: dict[str, BaseProcess] = {}
 
     def _serve(self) -> None:
@@ -99,7 +96,7 @@ def delivered(house: House, chance: random.Random) -> None:
     waiting = [one for one in bodies() for _time in range(chance.choice((1, 1, 2)))]
     chance.shuffle(waiting)
     moments = {len(waiting) * (one + 1) // (KILLS + 1) for one in range(KILLS)}
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + 2 * PATIENCE
     while waiting and time.monotonic() < end:
         if len(waiting) in moments:
             moments.remove(len(waiting))
@@ -119,12 +116,11 @@ def settled(session: Session) -> bool:
     return session.scalar(left) == 0
 
 
+@pytest.mark.timeout(300)
 @both_engines
 def test_whoever_is_killed_loses_and_doubles_nothing(house: House, session: Session) -> None:
     delivered(house, random.Random(5))
-    end = time.monotonic() + PATIENCE
-    while not settled(session) and time.monotonic() < end:
-        time.sleep(0.2)
+    until(lambda: settled(session))
     found = session.scalars(select(Message)).all()
     assert Counter(one.body for one in found) == Counter(
         f"pesan {one}" for one in range(DELIVERIES * EACH)

@@ -16,7 +16,7 @@ from portal.config import Settings
 from portal.letters import RenderError, pdf, press
 from portal.wording import speaking
 from tests.letters import samples
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 # Some seconds of work: enough to do something meanwhile.
 LONG = samples.nota_terminasi(summary="\n".join(["Korban bercerita tentang rumahnya. " * 40] * 60))
@@ -142,7 +142,7 @@ press._set("id", "surat_perintah", {}, None)
 
 
 def test_a_process_that_does_not_listen_is_killed() -> None:
-    done = subprocess.run([sys.executable, "-c", DEAF], timeout=20, check=False)
+    done = subprocess.run([sys.executable, "-c", DEAF], timeout=PATIENCE, check=False)
     assert done.returncode == -signal.SIGALRM
 
 
@@ -180,7 +180,7 @@ def test_no_process_is_left_when_the_one_that_asks_is_killed() -> None:
         [child] = map(int, asks.stdout.readline().split())
         until(lambda: busy(child))
         asks.kill()
-    until(lambda: not alive(child), seconds=5)
+    until(lambda: not alive(child))
 
 
 def test_the_processes_know_neither_the_database_nor_the_web() -> None:

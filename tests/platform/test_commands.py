@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +20,8 @@ from models import AuditEntry, Job, JobState, Officer
 from portal import queue, server
 from portal.config import ROOT
 from tests.support.cast import Cast
+from tests.support.mail import free_port
+from tests.support.waiting import PATIENCE, until
 
 Run = Callable[..., Result]
 STRONG = "kuda-terbang-biru-77"
@@ -148,9 +149,7 @@ def test_a_port_in_use_gives_one_clear_line(tmp_path: Path, taken_port: int) -> 
 def test_a_free_port_is_bound_as_localhost_and_as_127_0_0_1(taken_port: int) -> None:
     with pytest.raises(server.PortTaken):
         server.loopback(taken_port)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = probe.getsockname()[1]
+    free = free_port()
     assert f"127.0.0.1:{free}" in server.loopback(free)
 
 
@@ -189,11 +188,17 @@ sys.exit(code if all(child.poll() is not None for child in children) else 9)
 """
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def handles(process: int, number: signal.Signals) -> bool:
+    """Whether a process has an answer of its own to a signal."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return bool(int(status.partition("SigCgt:")[2].split()[0], 16) & 1 << number - 1)
+
+
+@pytest.mark.parametrize("stop", server.STOPPING)
 def test_ctrl_c_or_a_closed_terminal_stops_every_child(stop: signal.Signals) -> None:
     parent = subprocess.Popen([sys.executable, "-c", FAMILY], cwd=ROOT, stdout=subprocess.PIPE)
     assert parent.stdout is not None
     parent.stdout.readline()
-    time.sleep(2 * server.CHECK_SECONDS)  # its handlers are in place by then
+    until(lambda: all(handles(parent.pid, one) for one in server.STOPPING))
     parent.send_signal(stop)
-    assert parent.wait(server.GRACE_SECONDS) == 0
+    assert parent.wait(PATIENCE) == 0

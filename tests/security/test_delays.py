@@ -1,6 +1,7 @@
 """Guessing gets slower, for every name alike; nobody is locked out."""
 
 import time
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -194,17 +195,15 @@ def test_unknown_disabled_and_wrong_take_the_same_time(
     cast.ratna.active = False
     session.commit()
     visitor = Someone(app, clock)
-    took = {}
-    for name in ("konselor", "petugas2", "siapa-ini"):
-        times = []
-        for _ in range(4):
-            page = visitor.get("/masuk").text
-            begin = time.perf_counter()
+    took: dict[str, list[float]] = defaultdict(list)
+    for _ in range(4):
+        for name in ("konselor", "petugas2", "siapa-ini"):
+            assert visitor.get("/masuk").text
+            begin = time.process_time()  # others may be busy on this machine
             visitor.password(name, WRONG)
-            times.append(time.perf_counter() - begin)
-            assert page
-        took[name] = min(times)
-    assert max(took.values()) < 2.5 * min(took.values())
+            took[name].append(time.process_time() - begin)
+    quickest = [min(times) for times in took.values()]
+    assert max(quickest) < 2.5 * min(quickest)
 
 
 def test_the_table_names_neither_people_nor_addresses(

@@ -6,11 +6,12 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.support.waiting import until
 
 PROGRAM = shutil.which("clamd") or "/usr/sbin/clamd"
 SIGN = b"TANDA-VIRUS-REKAAN-RUANG-AMAN"
@@ -48,10 +49,11 @@ class Clamd:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + 40
-        while not self._answers():
-            assert self.process.poll() is None and time.monotonic() < deadline, self._log()
-            time.sleep(0.05)
+        until(lambda: self._ended() or self._answers())
+        assert not self._ended(), self._log()
+
+    def _ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:

@@ -18,6 +18,7 @@ from portal import post
 from portal.config import Settings
 from portal.queue import Away
 from tests.support.mail import PASSWORD, USER, free_port
+from tests.support.waiting import until
 
 PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
 HOST = "127.0.0.1"
@@ -95,11 +96,11 @@ class Dovecot:
         """Run it and wait until it lets us in."""
         words = [PROGRAM, "-F", "-c", str(self.folder / "conf")]
         self.process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 20
-        while not self._lets_in():
-            running = self.process.poll() is None and time.monotonic() < deadline
-            assert running, (self.folder / "log").read_text()[-2_000:]
-            time.sleep(0.05)
+        until(lambda: self._ended() or self._lets_in())
+        assert not self._ended(), (self.folder / "log").read_text()[-2_000:]
+
+    def _ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
 
     def _lets_in(self) -> bool:
         settings = Settings.__new__(Settings)

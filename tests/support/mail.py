@@ -1,9 +1,10 @@
 """Real mail servers for tests, on this machine: aiosmtpd for what is sent."""
 
+import random
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,7 +18,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.support.waiting import PATIENCE
+
 USER, PASSWORD = "kantor@uji.test", "sandi:surat/rekaan"
+PORTS = (10_000, 32_000)
 
 
 class Post:
@@ -56,17 +60,21 @@ def _allowed(_server: Any, _session: Any, _envelope: Any, _how: str, given: Any)
     return AuthResult(success=right, handled=False)
 
 
-def free_port(host: str) -> int:
-    """A port that nothing listens on at this moment."""
-    with socket.create_server((host, 0)) as line:
-        return int(line.getsockname()[1])
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port that nothing listens on, below those that systems give to whoever calls somebody.
+
+    Otherwise any connection of another test could take it before, or between, it is listened on.
+    """
+    while True:
+        with suppress(OSError), socket.create_server((host, random.randrange(*PORTS))) as line:
+            return int(line.getsockname()[1])
 
 
 @contextmanager
 def post_office(host: str = "127.0.0.1", scheme: str = "smtp", **more: Any) -> Iterator[Post]:
     """A running SMTP server; `more` is for aiosmtpd (`tls_context`, `auth_required`, …)."""
     post = Post()
-    known = {"authenticator": _allowed, "auth_require_tls": False}
+    known = {"authenticator": _allowed, "auth_require_tls": False, "ready_timeout": PATIENCE}
     port = free_port(host)
     controller = Controller(post, hostname=host, port=port, **known | more)
     controller.start()
