@@ -756,7 +756,7 @@ class RegionScreen(Screen):
 class CodeItemScreen(Screen):
     model, title, icon = m.CodeItem, _in("daftar", "Daftar kode"), "list-details"
     verbs, personal = EVERYTHING, False
-    column_list = ("list_name", "code", "label", "label_en", "position", "active")
+    column_list = ("label", "list_name", "code", "label_en", "position", "active")
     column_sortable_list = ("list_name", "code", "label")
     column_default_sort = ("list_name", False)
     search = ("list_name", "code", "label")

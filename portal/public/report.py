@@ -58,7 +58,7 @@ def start() -> Answer:
     typed = _typed()
     csrf = visit.field_for(visit.form_token())
     return render_template(
-        "public/start.html", unfinished=typed is not None, steps=STEPS, csrf=csrf
+        "public/start.html", unfinished=typed is not None, total=steps.TOTAL, csrf=csrf
     )
 
 

@@ -80,12 +80,21 @@ def _fact(row: m.AuditEntry, key: str, value: Any) -> str:
         return str(computed.TABLE_LABELS.get(value, value))
     if key == "page":
         return str(computed.TABLE_LABELS.get(str(value).partition(".")[0], value))
+    if key == "filters" and isinstance(value, dict):
+        return _filters(row, value)
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if key == "act" and (rule := CASE_RULES.get(value) or REPORT_RULES.get(value)):
         return str(rule.label)
     known = STATES.get(row.subject_table) if key == "to" else CODES.get(key)
     return labels.label(known(value)) if known and value in known.__members__ else value
+
+
+def _filters(row: m.AuditEntry, value: dict[str, Any]) -> str:
+    """What a list was narrowed by, as the list itself says it."""
+    model = computed.TABLES.get(str(audit.details_of(row).get("table")))
+    told = (f"{_named(model, name)} {log_values.told(model, name, value[name])}" for name in value)
+    return ", ".join(told) or "–"
 
 
 def _change(row: m.AuditEntry, name: str, pair: Any) -> str:
@@ -96,7 +105,10 @@ def _change(row: m.AuditEntry, name: str, pair: Any) -> str:
 
 
 def _field(row: m.AuditEntry, name: str) -> str:
-    model = computed.TABLES.get(row.subject_table or "")
+    return _named(computed.TABLES.get(row.subject_table or ""), name)
+
+
+def _named(model: type[Any] | None, name: str) -> str:
     try:
         return str(texts.of(model, name.removesuffix("_id"))) if model else name
     except KeyError:

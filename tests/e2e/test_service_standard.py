@@ -189,6 +189,7 @@ def visits(joko: Desk, case_url: str) -> None:
 def helps(maya: Desk, case_url: str) -> None:
     maya.open(case_url)
     maya.page.locator("a[href*='/admin/intervention/new/']").first.click()
+    chooses_the_victim_of_the_case(maya)
     maya.choose("Jenis pelayanan", "Kesehatan")
     maya.choose("Keadaan", "Selesai")
     maya.look_up("Petugas", "Maya")
@@ -198,6 +199,15 @@ def helps(maya: Desk, case_url: str) -> None:
     maya.sees("Pemeriksaan rekaan selesai")
     maya.open(case_url)
     maya.sees("Kesehatan")
+
+
+def chooses_the_victim_of_the_case(maya: Desk) -> None:
+    """Nobody is typed, and there is one to take."""
+    victim = maya.page.locator(".field", has=maya.page.locator("select[name=victim]"))
+    victim.get_by_role("button", name="Kosongkan").click()
+    victim.get_by_role("combobox").click()
+    victim.locator(".option").click()
+    expect(victim.locator(".item")).to_be_visible()
 
 
 def proposes(maya: Desk, case_url: str) -> None:

@@ -1,5 +1,6 @@
 """The complaint form: whatever happens, nothing that was typed is lost."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -195,6 +196,12 @@ def test_a_page_posted_without_its_cookie_is_taken_up_again(visitor: Visitor) ->
     page = visitor.post("/lapor/kejadian", form | {"narrative": NARRATIVE})
     assert page.form("/lapor/kejadian")["narrative"] == NARRATIVE
     assert visitor.fill("/lapor/kejadian").status == 303
+
+
+def test_as_many_steps_are_announced_as_are_counted(visitor: Visitor) -> None:
+    announced = re.findall(r"Ada (\d+) langkah", visitor.get("/lapor").text)
+    assert announced == re.findall(r"Langkah 1 dari (\d+)", visitor.get("/lapor/kontak").text)
+    assert announced
 
 
 def test_the_first_page_is_not_called_late(visitor: Visitor) -> None:

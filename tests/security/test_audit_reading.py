@@ -53,6 +53,9 @@ def test_a_list_is_noted_with_its_filters(house: House, case: Case) -> None:
     house.desk("konselor").get("/admin/case/?status=handling")
     entry = entries(house, "listed", "konselor")[-1]
     assert audit.details_of(entry) == {"table": "case", "filters": {"status": ["handling"]}}
+    house.desk("konselor").get("/admin/case/")
+    read = house.desk("auditor").get("/admin/audit_entry/?event=listed").text
+    assert "saringan: Keadaan Penanganan" in read and "saringan: –" in read
 
 
 def test_who_asks_for_what_is_not_theirs_is_noted_alike_whether_it_exists(

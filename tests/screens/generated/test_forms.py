@@ -436,6 +436,8 @@ def test_codes_that_rules_depend_on_are_only_relabelled(house: House) -> None:
     )
     assert "kodenya tidak dapat ditambah" in answer.text
     item = house.session.scalars(select(CodeItem).filter_by(list_name="risk", code="rendah")).one()
+    page = house.desk("admin").get(f"/admin/code_item/details/?id={item.id}").text
+    assert f"Daftar kode: {item.label}" in page
     assert "tidak dapat dinonaktifkan" in desk.fill(edit_page(item), active=None).text
     assert desk.fill(edit_page(item), label="Rendah sekali").status_code == 302
     again(house, item)
