@@ -105,9 +105,11 @@ def _whom(row: Invitation) -> Faults:
 
 
 def _is_a_victim(row: Invitation) -> bool:
-    """Whether somebody who was not chosen as one bears a victim's name."""
-    victims = [one.person for one in row.case.victims] if row.victim is None else []
-    called = [name for one in victims for name in (one.name, one.alias) if name]
+    """Whether somebody who was not chosen as one bears a victim's name, and none of their own."""
+    if row.victim is not None or (row.suspect is not None and row.invitee == _name(row)):
+        return False
+    people = [one.person for one in row.case.victims]
+    called = [name for one in people for name in (one.name, one.alias) if name]
     return any(names.namesakes(row.invitee or "", name) for name in called)
 
 

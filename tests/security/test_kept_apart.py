@@ -9,6 +9,7 @@ from models import CaseStatus, Conflict
 from portal.access import scope
 from portal.casework import conflicts, conversations, intake, talk_acts, visits
 from tests.support.cast import Cast
+from tests.support.databases import both_engines
 from tests.support.office import Office
 
 IPAR = (Conflict.kerabat, "Ipar terlapor")
@@ -19,6 +20,7 @@ def office(session: Session, cast: Cast) -> Office:
     return Office(session, cast)
 
 
+@both_engines
 def test_a_reporter_who_speaks_of_a_case_too_is_heard_by_somebody_else(
     office: Office, session: Session, cast: Cast
 ) -> None:
@@ -54,6 +56,7 @@ def test_who_is_kept_from_a_thread_begins_no_second_one(
         session.info["viewer"] = scope.SYSTEM
 
 
+@both_engines
 def test_the_visit_of_a_report_goes_out_of_sight_with_it(
     office: Office, session: Session, cast: Cast
 ) -> None:
