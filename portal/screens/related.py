@@ -29,7 +29,7 @@ ATTEMPTS = Part(
     _in("daftar", "Upaya menghubungi"),
     m.ContactAttempt,
     "contact_attempts",
-    ("at", "person", "channel", "state", "outcome", "officer"),
+    ("at", "person", "channel", "state", "override_reason", "outcome", "officer"),
 )
 LETTERS = Part(
     _in("daftar", "Surat"),
