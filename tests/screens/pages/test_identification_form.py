@@ -1,5 +1,6 @@
 """Whoever identifies a report signs its form, and meets nothing else of the case it became."""
 
+import io
 import re
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models import Case, Letter, LetterKind, Report, Risk, Signatory, StepPart
+from models import Case, Letter, LetterKind, Report, Risk, Signatory, SignedBy, StepPart
 from portal.casework import identifying, reports
 from portal.letters import RenderError, register
 from tests.screens.generated.conftest import House
@@ -84,6 +85,13 @@ def test_a_supervisor_issues_it_later_and_who_identified_signs_it(
     (letter,) = forms(house)
     assert [one.officer for one in letter.steps] == [house.cast.sari, house.cast.budi]
     meets_the_form_alone(house, letter)
+    paper = house.desk("petugas").get(f"/admin/letter/unduh/?id={letter.id}").data
+    scan = {"files": (io.BytesIO(paper), "formulir.pdf")}
+    sent = house.desk("petugas").post(SCAN.format(letter.id), scan)
+    assert sent.status_code == 303
+    house.session.rollback()
+    house.session.expire_all()
+    assert letter.signed_at and {one.method for one in letter.steps} == {SignedBy.pena}
 
 
 def test_what_the_form_lacks_is_said_and_nothing_is_identified(
