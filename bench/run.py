@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import audit, letters, lists, search
+from bench import audit, letters, lists, search, webhooks
 from bench.measure import Result
 
 
@@ -13,6 +13,7 @@ def _measured(folder: Path) -> Iterator[Result]:
     yield from lists.measure(folder)
     yield from search.measure(folder)
     yield from audit.measure(folder)
+    yield from webhooks.measure(folder)
 
 
 def main() -> None:

@@ -88,8 +88,9 @@ def _elsewhere(reach: Reach) -> Keys:
     return [keys(reach.me) for keys in ELSEWHERE[reach.role]]
 
 
-def _case_keys(reach: Reach) -> Keys:
-    """A look-up each where all are found together; one for each row where each is asked."""
+def case_keys(reach: Reach) -> Keys:
+    """The cases an officer works on: a look-up each where all are found together; one for each row
+    where each is asked."""
     said = _itself(CASE.c, reach)
     said = [or_(*said)] if said and reach.among is asked else said
     return [*(select(CASE.c.id).where(one) for one in said), *_elsewhere(reach)]
@@ -109,7 +110,7 @@ def clear(key: Any, column: str, reach: Reach) -> Condition:
 
 def has_case(key: Any, reach: Reach) -> Condition:
     """`key` is a case this officer works on and is not kept from."""
-    return and_(reach.among(key, _case_keys(reach)), clear(key, "case_id", reach))
+    return and_(reach.among(key, case_keys(reach)), clear(key, "case_id", reach))
 
 
 def report_keys(reach: Reach) -> Keys:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, event, false, func, select, true
+from sqlalchemy import BindParameter, ColumnElement, event, false, func, select, true, union_all
 from sqlalchemy.orm import ORMExecuteState, Session
 
 import models as m
@@ -166,16 +166,18 @@ def viewer_of(officer: Officer | None) -> Viewer:
 def view_as(session: Session, officer: Officer | None) -> None:
     """From here on `session` shows what `officer` may see (nothing when None)."""
     viewer = viewer_of(officer)
-    many = viewer.role is Role.supervisor and _answers_for_many(session, viewer)
+    many = viewer.role is Role.supervisor and _meets_many(session, viewer)
     session.info["viewer"] = replace(viewer, each=many)
 
 
 MANY = 2_000
 
 
-def _answers_for_many(session: Session, viewer: Viewer) -> bool:
-    """Whether this supervisor has decided so often that a list of it all would be slow."""
-    some = work.decided(viewer.officer_id or 0).limit(MANY).subquery()
+def _meets_many(session: Session, viewer: Viewer) -> bool:
+    """Whether so much waits for this supervisor, or was decided by them, that a list of it all
+    would be slow."""
+    keys = reach.case_keys(Reach(viewer.officer_id or 0, Role.supervisor, reach.listed))
+    some = union_all(*keys).limit(MANY).subquery()
     return (session.scalar(select(func.count()).select_from(some)) or 0) >= MANY
 
 

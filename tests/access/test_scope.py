@@ -157,3 +157,20 @@ def test_permissions_are_closed_by_default(cast):
     assert not any(permissions.may(cast.admin, f"{table}.view") for table in ("case", "person"))
     writers = {roles for name, roles in permissions.PERMISSIONS.items() if name.startswith("audit")}
     assert writers == {frozenset({Role.auditor}), frozenset()}
+
+
+def test_whoever_approved_or_awaits_much_is_asked_of_each_row(office, session, cast, monkeypatch):
+    monkeypatch.setattr(scope, "MANY", 2)
+    case = office.case(CaseStatus.handling)
+    session.execute(delete(m.CaseEvent))  # brought over from before, without its history
+
+    def each(officer):
+        scope.view_as(session, officer)
+        found = session.info["viewer"].each
+        session.info["viewer"] = scope.SYSTEM
+        return found
+
+    assert case.approved_by_id == cast.budi.id
+    assert not each(cast.budi)
+    office.case(CaseStatus.identified)
+    assert each(cast.budi) and not each(cast.sari)
