@@ -23,7 +23,7 @@ from portal.db import DURABLE, PRAGMAS, db
 from portal.environment import environment
 from seed.load import load
 
-SECRET = "rahasia-untuk-mengukur-0123456789"  # noqa: S105 (nobody's)
+SECRET = "rahasia-untuk-mengukur-0123456789"
 PLACE = "/webhook/whatsapp"
 DELIVERIES = 50
 NUMBERS = count(1)
