@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Officer, Role
 from portal.access import factors, sign_in
-from portal.casework import conflicts, leaving, roles
+from portal.casework import conflicts, leaving, roles, signing_held
 from portal.casework.lifecycle import Refused
 from portal.commands.common import settings, system_session
 from portal.protection import audit
@@ -72,7 +72,9 @@ def officer_disable(username: str, successor: str | None) -> None:
             outcome = leaving.disable(session, officer, None, now, to)
         except Refused as refusal:
             raise click.ClickException(" ".join(refusal.sentences)) from None
+        letters = signing_held.signatures_of(session, officer)
     click.echo(f"handed over: {outcome.moved}, without a successor: {outcome.orphaned}")
+    click.echo(f"letters that wait for their signature: {letters}")
 
 
 @officer_group.command("reset-mfa")

@@ -362,6 +362,7 @@ def test_the_command_hands_over_and_says_how_much(app, office, session, cast):
     answer = run(args=["officer", "disable", "konselor", "--to", "konselor2"])
     session.rollback()
     assert "handed over: 1" in answer.output
+    assert "letters that wait for their signature: 0" in answer.output
     assert case.counsellor_id == other.id
 
 
