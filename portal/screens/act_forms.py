@@ -95,11 +95,15 @@ class ReviewForm(ReasonForm):
     reason = story(_l("Hasil peninjauan"), required=True)
 
 
+def _explanation() -> Any:
+    return story(_l("Penjelasan"), help=_l("Wajib bila alasannya “lainnya”."))
+
+
 class ListedReasonForm(ActForm):
     """A reason of the list `list_name`, and whatever is to be said about it."""
 
     kind: Any
-    reason = story(_l("Penjelasan"), help=_l("Wajib bila alasannya “lainnya”."))
+    reason: Field
 
     def validate_reason(self, field: Field) -> None:
         """ "Other" says nothing by itself."""
@@ -117,12 +121,14 @@ class RejectForm(ListedReasonForm):
     """Why a case is rejected."""
 
     kind = code_of(_l("Alasan penolakan"), "rejection_reason", checks.required())
+    reason = _explanation()
 
 
 class ReferForm(ListedReasonForm):
     """Why somebody else is responsible."""
 
     kind = code_of(_l("Alasan rujukan"), "referral_reason", checks.required())
+    reason = _explanation()
 
 
 class ApproveForm(ActForm):

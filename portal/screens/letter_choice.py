@@ -1,6 +1,5 @@
 """The letters that can be issued for a case, as its page shows them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,7 @@ import models as m
 from portal import labels
 from portal.casework import letter_offers
 from portal.casework.letter_offers import LetterOffer
-from portal.screens import codes, edge, letter_issue, links, missing_parts, titles
+from portal.screens import edge, letter_issue, links, missing_parts
 from portal.screens.missing_parts import Part
 
 
@@ -43,7 +42,7 @@ def _choice(case: m.Case, offer: LetterOffer) -> Choice:
         before=_before(offer.before) if offer.before else "",
         again=offer.before is not None and offer.before.state is m.LetterState.valid,
         missing=[(told, "" if address == here else address) for told, address in parts],
-        address="" if offer.gaps else letter_issue.address_of(offer.kind, offer.row),
+        address="" if offer.gaps else letter_issue.address_of(offer.kind, offer.row, here),
     )
 
 
@@ -52,25 +51,4 @@ def _before(letter: m.Letter) -> Any:
 
 
 def _source(row: Any) -> Any:
-    return links.link(row, TOLD.get(type(row), titles.of)(row))
-
-
-def _consent(row: m.Consent) -> str:
-    return f"{titles.of(row.victim)}: {titles.of(row)}"
-
-
-def _referral(row: m.Referral) -> str:
-    service = codes.name("jenis_pelayanan", row.service)
-    return f"{titles.of(row)}: {titles.of(row.victim)}, {service}"
-
-
-def _invitation(row: m.Invitation) -> str:
-    return f"{titles.of(row)}: {row.invitee}"
-
-
-# Where a case has several such rows, more than their title tells them apart.
-TOLD: dict[type[Any], Callable[[Any], str]] = {
-    m.Consent: _consent,
-    m.Referral: _referral,
-    m.Invitation: _invitation,
-}
+    return links.link(row, letter_issue.source_name(row))

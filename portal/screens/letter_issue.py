@@ -1,6 +1,6 @@
 """The page on which a letter is issued: what it still lacks, else the very words; then the act."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask_admin import expose
 from flask_admin.helpers import get_form_data
 from wtforms import HiddenField
 
+import models as m
 from models import Letter, LetterKind, Officer
 from portal.access.permissions import may
 from portal.casework import letter_acts
@@ -63,9 +64,27 @@ def offers(row: Any) -> list[tuple[str, str]]:
     return [(name_of(kind), address_of(kind, row)) for kind in kinds]
 
 
-def address_of(kind: LetterKind, row: Any) -> str:
-    """The page where a letter of `kind` is issued from `row`."""
-    return url_for("letter.issue_view", kind=kind.value, id=row.id)
+def address_of(kind: LetterKind, row: Any, back: str | None = None) -> str:
+    """The page where a letter of `kind` is issued from `row`; it leads back there, or to `back`."""
+    return url_for("letter.issue_view", kind=kind.value, id=row.id, url=back)
+
+
+def source_name(row: Any) -> str:
+    """What a letter is made from, told apart from others of its kind in the same case."""
+    return TOLD.get(type(row), titles.of)(row)
+
+
+def _referral(row: m.Referral) -> str:
+    service = codes.name("jenis_pelayanan", row.service)
+    return f"{titles.of(row)}: {titles.of(row.victim)}, {service}"
+
+
+# Where a case has several such rows, more than their title tells them apart.
+TOLD: dict[type[Any], Callable[[Any], str]] = {
+    m.Consent: lambda row: f"{titles.of(row.victim)}: {titles.of(row)}",
+    m.Referral: _referral,
+    m.Invitation: lambda row: f"{titles.of(row)}: {row.invitee}",
+}
 
 
 def name_of(kind: LetterKind) -> str:
@@ -134,8 +153,8 @@ def _facts(kind: LetterKind, row: Any, officer: Officer, told: list[str]) -> dic
         draft, shown = _draft(kind, row, officer, told)
     return {
         "kind_name": name_of(kind),
-        "source": titles.of(row),
-        "source_url": _page_of(row),
+        "source": source_name(row),
+        "source_url": request.args.get("url") or _page_of(row),
         "missing": missing_parts.with_links(gaps),
         "before": before,
         "stops": told,
