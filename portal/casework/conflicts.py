@@ -230,12 +230,22 @@ def _subjects(session: Session, row: object) -> Iterator[Subject]:
 # --- what is set on a report follows it -----------------------------------------------------------
 
 
-def follow(session: Session, report: Report, case: Case) -> None:
-    """The exclusions of a report hold for the case it became or joined."""
+def follow(session: Session, report: Report, case: Case, now: datetime) -> None:
+    """The exclusions of a report hold for the case it became or joined.
+
+    Whoever worked on a case that was there before leaves nothing lying in it either.
+    """
     with scope.system(session):
-        for row in session.scalars(select(Exclusion).where(Exclusion.report_id == report.id)):
+        before = kept_out(session, case)
+        rows = session.scalars(select(Exclusion).where(Exclusion.report_id == report.id)).all()
+        for row in rows:
             row.case = case
         session.flush()
+        late = kept_out(session, case) - before
+        others = select(Report.id).where(Report.case_id == case.id, Report.id != report.id)
+        if late and session.scalar(others.limit(1)) is not None:
+            kept = [row.officer for row in rows if row.officer_id in late]
+            stand_ins.go_on_without(session, case, kept, now)
 
 
 def part(session: Session, report: Report, case: Case, now: datetime) -> None:

@@ -22,7 +22,7 @@ from models import (
     TalkState,
 )
 from portal.casework import forwards
-from portal.casework.lifecycle import Refused
+from portal.casework.lifecycle import Refused, lock
 from portal.notices import tell
 from portal.protection import audit
 from portal.wording import _
@@ -112,6 +112,7 @@ def accept(
     session: Session, row: HandOver, officer: Officer, now: datetime, version: int | None = None
 ) -> None:
     """The one it goes to has read the list and goes on from there. Raises Refused."""
+    lock(session, row, version)
     if stops := obstacles(row, officer):
         raise Refused(*stops)
     row.accepted_at = now

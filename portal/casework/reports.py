@@ -169,7 +169,7 @@ def _settle(session: Session, report: Report, case: Case) -> None:
 
 def _keep_out(session: Session, report: Report, case: Case, now: datetime) -> None:
     """Who is kept from the report is kept from the case, and so is whoever bears a name in it."""
-    conflicts.follow(session, report, case)
+    conflicts.follow(session, report, case, now)
     conflicts.screen(session, case, now)
     oversight.supervisors(session, case, now)
 

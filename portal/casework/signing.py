@@ -200,8 +200,7 @@ def pass_over(
     open_ones = (LetterStep.done_at.is_(None), LetterStep.returned_at.is_(None))
     letters = select(Letter).join(LetterStep).where(Letter.state == LetterState.valid)
     if about is not None:
-        key = Letter.case_id if isinstance(about, Case) else Letter.report_id
-        letters = letters.where(key == about.id)
+        letters = letters.where(held.concerning(about))
     for letter in session.scalars(letters.where(*mine, *open_ones).order_by(Letter.id)).all():
         lock_letter(session, letter)
         before = next_step(letter)

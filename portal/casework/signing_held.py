@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -90,9 +90,9 @@ def tell_of(
 ) -> None:
     """Of the letters that wait for `officer` in vain from now on, all or those `about` something,
     tell whoever may replace them."""
-    narrow = [LetterStep.officer_id == officer.id]
+    narrow: list[held.Condition] = [LetterStep.officer_id == officer.id]
     if about is not None:
-        narrow.append(_about(about))
+        narrow.append(held.concerning(about))
     with scope.system(session):
         session.flush()
         waiting = [one.step.letter for one in held.of(session, now, *narrow)]
@@ -110,14 +110,7 @@ def watch(session: Session, now: datetime) -> int:
     return len(ours)
 
 
-def _about(subject: Case | Report) -> ColumnElement[bool]:
-    if isinstance(subject, Report):
-        return Letter.report_id == subject.id
-    led_there = select(Report.id).where(Report.case_id == subject.id)
-    return or_(Letter.case_id == subject.id, Letter.report_id.in_(led_there))
-
-
-def _told(key: Any) -> ColumnElement[bool]:
+def _told(key: Any) -> held.Condition:
     same = (getattr(ClockAlarm, name) == value for name, value in TOLD.items())
     return select(ClockAlarm.id).where(ClockAlarm.subject_id == key, *same).exists()
 

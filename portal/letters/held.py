@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import (
+    Case,
     Duty,
     DutyKind,
     Exclusion,
@@ -71,6 +72,16 @@ def still_open() -> Condition:
     returned = (other.letter_id == LetterStep.letter_id, other.returned_at.is_not(None))
     valid = Letter.state == LetterState.valid
     return and_(valid, LetterStep.done_at.is_(None), ~exists().where(*returned))
+
+
+def concerning(subject: Case | Report) -> Condition:
+    """The letters from which an exclusion keeps: of a case with those of the reports that led to
+    it; a report that led to one stands for the whole case."""
+    case = subject if isinstance(subject, Case) else subject.case
+    if case is None:
+        return Letter.report_id == subject.id
+    led_there = select(Report.id).where(Report.case_id == case.id)
+    return or_(Letter.case_id == case.id, Letter.report_id.in_(led_there))
 
 
 def over(session: Session, step: LetterStep, now: datetime) -> bool:

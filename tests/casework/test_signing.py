@@ -26,6 +26,7 @@ from portal.casework import (
     conflicts,
     erasing,
     leaving,
+    reports,
     roles,
     signing,
     signing_by_hand,
@@ -187,19 +188,34 @@ def test_with_a_case_the_scans_of_its_letters_go(
     assert letter.signed_at and letter.steps[0].sha256_after == sha256
 
 
+@pytest.mark.parametrize("of_report", [False, True])
 def test_who_is_kept_from_the_case_by_now_holds_its_letter_up_no_more(
-    session: Session, cast: Cast, office: Office
+    session: Session, cast: Cast, office: Office, of_report: bool
 ) -> None:
     facts = {"part": StepPart.paraf, "valid_from": date(2026, 1, 1)}
     session.add(Signatory(officer=cast.maya, **facts))
     session.commit()
     first, other = (office.case(CaseStatus.approved).letters[0] for _case in range(2))
-    conflicts.exclude(
-        session, first.case, cast.budi, NOW, cast.maya, Conflict.kerabat, "Sepupu terlapor"
-    )
+    case = first.case
+    if of_report:  # as the forms that intake issues before there is a case
+        first.case, first.report = None, case.reports[0]
+    conflicts.exclude(session, case, cast.budi, NOW, cast.maya, Conflict.kerabat, "Sepupu terlapor")
     session.commit()
     assert [one.officer for one in first.steps] == [cast.budi]
     assert [one.officer for one in other.steps] == [cast.maya, cast.budi]
+
+
+def test_who_is_kept_from_a_report_holds_up_nothing_in_the_case_that_it_joins(
+    session: Session, cast: Cast, office: Office
+) -> None:
+    session.add(Signatory(officer=cast.maya, part=StepPart.paraf, valid_from=date(2026, 1, 1)))
+    session.commit()
+    case, report = office.case(CaseStatus.approved), office.taken(channel="telepon")
+    conflicts.exclude(session, report, cast.sari, NOW, cast.maya, Conflict.kerabat, "Sepupu korban")
+    reports.join(session, report, cast.sari, NOW, case)
+    session.commit()
+    assert [one.officer for one in case.letters[0].steps] == [cast.budi]
+    assert "officer_excluded" in {one.kind for one in session.query(Notice).filter_by(case=case)}
 
 
 def to_another_role(session: Session, cast: Cast) -> None:
