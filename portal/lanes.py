@@ -8,8 +8,6 @@ import logging
 import threading
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
-
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0
@@ -19,11 +17,15 @@ Work = Callable[[], object]
 
 
 def go_on(step: Work) -> float:
-    """One step; how many seconds to wait before the next one. Trouble with the database passes."""
+    """One step; how many seconds to wait before the next one.
+
+    Trouble passes, mostly with the database: a lane that ended of it would leave its work lying
+    while the others go on and nobody looks.
+    """
     try:
         return 0.0 if step() else PAUSE_SECONDS
-    except DBAPIError as error:
-        log.error("the database failed: %s", type(error).__name__)
+    except Exception as error:
+        log.error("a lane stumbled: %s", type(error).__name__)
         return PAUSE_AFTER_TROUBLE
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from models import Draft, Job, JobState
-from portal import jobs, queue
+from portal import jobs, lanes, queue
 from portal.config import Settings
 from portal.protection import files
 from tests.support.databases import both_engines
@@ -191,3 +191,20 @@ def test_a_killed_worker_that_nobody_collected_is_known_to_have_ended() -> None:
     assert queue.has_ended(name)
     child.wait()
     assert queue.has_ended(name)
+
+
+def test_a_lane_goes_on_whatever_it_stumbles_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its only hand gone, no answer would leave the house any more, and nobody would notice."""
+    monkeypatch.setattr(lanes, "PAUSE_AFTER_TROUBLE", 0)
+    stop, turns = threading.Event(), iter([TimeoutError(), KeyError(), None])
+
+    def look() -> lanes.Work:
+        trouble = next(turns)
+        if trouble is not None:
+            raise trouble
+        return stop.set
+
+    (hand,) = lanes.hands(1, look, stop)
+    hand.start()
+    assert stop.wait(10)
+    hand.join()
