@@ -15,6 +15,7 @@ from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
     RequestEntityTooLarge,
+    SecurityError,
 )
 
 from portal.config import Settings
@@ -172,13 +173,21 @@ def error_page(code: int, title: Any, sentence: Any) -> Response:
     Whatever the request had begun to write is undone first.
     """
     facts = {"title": str(title), "sentence": str(sentence), "code": code, "link": _way_out()}
+    plain = _bare(str(title), str(sentence), *_way_out())
+    if _foreign():
+        return make_response(plain, code)
     try:
         db.session.rollback()
         page = render_template(_template(), detail=_reference(code), **facts)
     except Exception as failure:
         _log.error("%s %s", g.get("request_id", "-"), told(failure))
-        page = _bare(str(title), str(sentence), *_way_out())
+        page = plain
     return make_response(page, code)
+
+
+def _foreign() -> bool:
+    """Asked under the name of another host: no page can be made, which names our addresses."""
+    return isinstance(request.routing_exception, SecurityError)
 
 
 def _officers_side() -> bool:

@@ -43,3 +43,12 @@ def test_nobody_else_finds_them(client: FlaskClient) -> None:
         answer = client.get(path)
         assert answer.status_code == 302
         assert answer.location.startswith("/masuk")
+
+
+def test_who_asks_for_another_host_is_refused_without_an_alarm(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in ("/", "/admin/", "/lapor?halaman=%00"):
+        answer = client.get(path, headers={"Host": "jahat.example"})
+        assert answer.status_code == 400 and "jahat" not in answer.text
+    assert [one for one in caplog.records if one.levelname in ("ERROR", "WARNING")] == []
