@@ -53,9 +53,10 @@ class HandOverPage(ActedPage):
 
 
 def lines(items: list[dict[str, Any]]) -> list[list[Any]]:
-    """Why, which row, and its state then; of a row that is out of sight only its key."""
+    """Why, which row, and its state then; nothing of a row that is out of sight."""
     seen = {(table, row.id): row for table in TABLES for row in _rows(table, items)}
-    return [[_why(one), _row(one, seen), _state(one)] for one in items]
+    met = [(one, seen.get((one["table"], one["id"]))) for one in items]
+    return [[_why(one), _named(row), _state(one)] for one, row in met if row is not None]
 
 
 def _rows(table: str, items: list[dict[str, Any]]) -> list[Any]:
@@ -68,10 +69,7 @@ def _why(item: dict[str, Any]) -> str:
     return str(handing_over.WHY.get(item["why"], item["why"]))
 
 
-def _row(item: dict[str, Any], seen: dict[tuple[str, int], Any]) -> Any:
-    row = seen.get((item["table"], item["id"]))
-    if row is None:
-        return _("tidak terbuka untuk Anda (nomor %(n)s)", n=item["id"])
+def _named(row: Any) -> Any:
     if isinstance(row, Call):
         return dates.moment(row.started_at)
     return links.link(row, titles.of(row))
