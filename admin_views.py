@@ -760,7 +760,7 @@ class CodeItemScreen(Screen):
     column_sortable_list = ("list_name", "code", "label")
     column_default_sort = ("list_name", False)
     search = ("list_name", "code", "label")
-    filters = (YesNo("active"),)
+    filters = (OneOf("list_name"), YesNo("active"))
     FACTS = ("list_name", "code", "label", "label_en", "position", "active")
     details_sections = ((_l("Kode"), FACTS),)
     form_sections = ((_l("Kode"), FACTS, _l("Kode yang pernah dipakai tidak dihapus.")),)

@@ -66,7 +66,10 @@ LISTS: dict[str, str] = {
     "Cue.category": "cue_category",
     "CueFinding.category": "cue_category",
     "Cue.language": "cue_language",
+    "list_name": "daftar_kode",
 }
+# A closed code that is called otherwise here than in its list, where the words are of cases.
+OWN_WORDS = {"Breach.risk"}
 STORIES = {
     *("address", "notes", "narrative", "wishes", "outcome_reason", "identity_card_reason"),
     *("body", "answer", "condition", "description", "withhold", "status_reason", "review_note"),
@@ -157,9 +160,11 @@ def _column(model: type[Any], name: str, column: Any) -> Kind:
     kind = column.type
     sealed = isinstance(kind, Sealed)
     enum = getattr(kind, "enum_class", None)
+    place = f"{model.__name__}.{name}"
     if enum is not None:
-        return Kind("enum", bool(column.nullable), False, labels.LISTS.get(enum, ""), enum)
-    list_name = "" if sealed else LISTS.get(f"{model.__name__}.{name}", LISTS.get(name, ""))
+        listed = "" if place in OWN_WORDS else labels.LISTS.get(enum, "")
+        return Kind("enum", bool(column.nullable), False, listed, enum)
+    list_name = "" if sealed else LISTS.get(place, LISTS.get(name, ""))
     if list_name:
         called = "codes" if isinstance(kind, JSON) else "code"
         return Kind(called, bool(column.nullable), list_name=list_name)

@@ -56,7 +56,7 @@ def _is_erased(row: Any) -> bool:
     return any(getattr(one, "erased_at", None) is not None for one in owners)
 
 
-CLOSED = {*labels.LISTS.values(), "identification_outcome"}
+CLOSED = {*labels.LISTS.values(), "identification_outcome", "daftar_kode"}
 
 
 def _known_to_the_rules(row: m.CodeItem, officer: m.Officer | None, created: bool) -> Faults:
