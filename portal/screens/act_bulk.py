@@ -10,8 +10,7 @@ from flask_admin.helpers import get_form_data
 from sqlalchemy import select
 
 from models import Officer
-from portal.protection import audit
-from portal.screens import edge, titles
+from portal.screens import edge, titles, traces
 from portal.screens.act import Act
 from portal.screens.act_table import WORDS, obstacles
 from portal.screens.refusals import sentences
@@ -95,7 +94,7 @@ def _do(
         edge.session().commit()
     if told:
         again = next(iter(_rows(view.model, [key])), None)
-        audit.record(edge.session(), "refused", officer, again, act=name)
+        traces.refused(again, name)
         edge.session().commit()
     return Outcome(key, title, told)
 

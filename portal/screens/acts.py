@@ -18,7 +18,6 @@ from models import Case, CaseEvent, Conversation, Letter, Monitoring, Officer
 from portal.access import scope
 from portal.casework import identifying, talk_rules
 from portal.indonesia import dates
-from portal.protection import audit
 from portal.protection.web import error_page
 from portal.screens import act_bulk, act_table, clock_hints, edge, rights_acts, talk_desk, traces
 from portal.screens.act import Act
@@ -119,7 +118,7 @@ class Acting:
         officer = edge.me()
         posted = request.method == "POST"
         if posted and (stops or told):
-            audit.record(edge.session(), "refused", officer, row, act=act)
+            traces.refused(row, act)
             edge.session().commit()
         stops = [*stops, *_already(row, act)] if stops and posted else stops
         facts = {} if stops and not posted else known.facts(row, officer)

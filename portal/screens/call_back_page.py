@@ -13,7 +13,7 @@ from portal.casework import call_back, contact
 from portal.casework.contact_words import CAUTIONS
 from portal.casework.lifecycle import Refused
 from portal.indonesia import phone
-from portal.screens import edge
+from portal.screens import edge, traces
 from portal.screens.call_forms import LeaveForm, OutcomeForm, PermitForm
 from portal.screens.refusals import sentences
 from portal.wording import _
@@ -73,6 +73,7 @@ def _ask(call: Call, officer: Officer, forms: dict[str, Any]) -> Response | None
         return None
     except Refused as refusal:
         session.rollback()
+        traces.turned_down()
         return _after(call, refusal.sentences)
     session.commit()
     return redirect(url_for(".call_back_view", id=call.id), 303)

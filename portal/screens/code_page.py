@@ -10,8 +10,7 @@ from wtforms import HiddenField, RadioField
 
 from models import Report
 from portal.casework import contact, receipts, reissue
-from portal.protection import audit
-from portal.screens import checks, edge
+from portal.screens import checks, edge, traces
 from portal.screens.act_forms import ActForm, story
 from portal.screens.refusals import sentences
 from portal.screens.widgets import offered
@@ -78,7 +77,7 @@ class CodePage:
             told = list(refusal.sentences)
         if issued is None or told:
             report = edge.fetch(Report, request.args.get("id"))
-            audit.record(edge.session(), "refused", edge.me(), report, act=reissue.EVENT)
+            traces.refused(report, reissue.EVENT)
             edge.session().commit()
             form.form_errors = [*form.form_errors, *told]
             return self._code_page(report, form), REFUSED

@@ -21,7 +21,7 @@ from portal.access.permissions import may
 from portal.casework import contact, contact_text, contact_told
 from portal.casework.contact_words import CAUTIONS, CHANNELS, OUTGOING, WRITTEN, Obstacle
 from portal.casework.lifecycle import Refused
-from portal.screens import act_facts, checks, edge
+from portal.screens import act_facts, checks, edge, traces
 from portal.screens.act_forms import reason_against, story
 from portal.screens.choices import code_of
 from portal.screens.fields import ScreenForm
@@ -146,6 +146,7 @@ class ContactPage:
             contact.conclude(edge.session(), attempt, officer, form.outcome.data, form.note.data)
         except Refused as refusal:
             edge.session().rollback()
+            traces.turned_down()
             flash(" ".join(refusal.sentences), "warning")
             return redirect(url_for(".details_view", id=attempt.id), 303)
         edge.session().commit()

@@ -16,7 +16,6 @@ from portal.casework import letter_acts
 from portal.casework.lifecycle import Refused
 from portal.letters import LetterError, html, register
 from portal.letters.catalogue import CATALOGUE
-from portal.protection import audit
 from portal.screens import codes, edge, missing_parts, titles, traces
 from portal.screens.fields import ScreenForm, VersionField
 from portal.screens.refusals import sentences
@@ -130,7 +129,7 @@ def _issue(
         flash(_("Surat ini sudah Anda terbitkan."), "info")
         return first
     subject = CATALOGUE[kind].about(_row(kind, edge.number(request.args.get("id")))).subject
-    audit.record(edge.session(), "refused", officer, subject, act=f"letter_{kind.value}")
+    traces.refused(subject, f"letter_{kind.value}")
     edge.session().commit()
     return None
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from portal.casework.lifecycle import Refused
 from portal.letters import LetterError
-from portal.screens import constraints, edge
+from portal.screens import constraints, edge, traces
 from portal.wording import _
 
 
@@ -28,3 +28,4 @@ def sentences() -> Iterator[list[str]]:
         told.append(str(constraints.sentence(error)[1]))
     if told:
         edge.session().rollback()
+        traces.turned_down()

@@ -20,8 +20,7 @@ from portal.db import READING
 from portal.letters import progress, said, signers
 from portal.letters.certificates import CertificateError
 from portal.letters.signers import Signer
-from portal.protection import audit
-from portal.screens import edge
+from portal.screens import edge, traces
 from portal.screens.act_bulk import Outcome
 from portal.screens.refusals import sentences
 from portal.wording import _
@@ -137,6 +136,6 @@ def _outcome(key: int, told: list[str]) -> Outcome:
     letter = _letter(key)
     if letter is None:
         return Outcome(key, _("Tidak dikenal"), told)
-    audit.record(edge.session(), "refused", edge.me(), letter, act="sign")
+    traces.refused(letter, "sign")
     edge.session().commit()
     return Outcome(key, letter.printed, told)

@@ -2,7 +2,8 @@
 
 A page that was shown has its entry: both are written after the page was made and before it
 leaves, and a page whose entry cannot be written does not leave. An answer "not there" is noted
-alike whether the row exists or not, so that not even its time tells.
+alike whether the row exists or not, so that not even its time tells. No refusal depends on the
+view for its entry: what the view did not note itself is noted under the name of the page.
 """
 
 from typing import Any
@@ -14,7 +15,8 @@ from portal.db import db
 from portal.protection import audit
 from portal.screens.sign_in import current_officer
 
-READ, DENIED = "traces_read", "traces_denied"
+READ, DENIED, REFUSED = "traces_read", "traces_denied", "traces_refused"
+FORBIDDEN, CONFLICT = 403, 409
 
 
 def init_traces(app: Flask) -> None:
@@ -47,14 +49,41 @@ def denied(table: str, key: Any) -> None:
     setattr(g, DENIED, (table, key if isinstance(key, int) else None))
 
 
+def turned_down() -> None:
+    """A rule refused what this request would do; noted at its end, unless the view does it."""
+    if request.method == "POST":
+        g.setdefault(REFUSED, True)
+
+
+def refused(row: Any, act: str) -> None:
+    """Note that `act` on `row` was refused to the officer of this request."""
+    setattr(g, REFUSED, False)
+    audit.record(db.session(), "refused", current_officer(), row, act=act)
+
+
 def _write(answer: Response) -> Response:
-    if hasattr(g, DENIED) and answer.status_code >= 400 and current_officer() is not None:
-        table, key = getattr(g, DENIED)
-        db.session.rollback()
-        page = request.endpoint or ""
-        subject = audit.Pointer(table, key)
-        audit.record(db.session(), "denied", current_officer(), subject, page=page)
-        db.session.commit()
+    if _is_denied(answer) and current_officer() is not None:
+        table, key = g.get(DENIED, (None, None))
+        subject = audit.Pointer(table, key) if table else None
+        _note("denied", subject, page=request.endpoint or "")
+    elif _is_refused(answer) and current_officer() is not None:
+        _note("refused", None, act=request.endpoint or "")
     elif hasattr(g, READ) and answer.status_code < 400:
         db.session.commit()
     return answer
+
+
+def _is_denied(answer: Response) -> bool:
+    return answer.status_code == FORBIDDEN or (hasattr(g, DENIED) and answer.status_code >= 400)
+
+
+def _is_refused(answer: Response) -> bool:
+    by_answer = request.method == "POST" and answer.status_code == CONFLICT
+    return bool(g.get(REFUSED, by_answer))
+
+
+def _note(event: str, subject: Any, **details: str) -> None:
+    """An entry about a request of which nothing remains."""
+    db.session.rollback()
+    audit.record(db.session(), event, current_officer(), subject, **details)
+    db.session.commit()

@@ -71,6 +71,19 @@ def test_who_asks_for_what_is_not_theirs_is_noted_alike_whether_it_exists(
     assert subjects(entries(house, "denied", "admin")) == [("case", case.id)]
 
 
+def test_no_refusal_goes_without_an_entry_and_none_has_two(house: House, case: Case) -> None:
+    letter, auditor, desk = case.letters[0], house.desk("auditor"), house.desk("supervisor")
+    assert auditor.post("/admin/letter/meja/").status_code == 403  # no row is asked for
+    assert auditor.get("/admin/impor/").status_code == 403
+    pages = [audit.details_of(one)["page"] for one in entries(house, "denied", "auditor")]
+    assert pages == ["signing_desk.index", "chat_import.index"]
+    back = f"/admin/letter/meja/kembalikan/?id={letter.id}"  # it is not Budi's turn
+    assert desk.post(back, {"reason": "Nama korban keliru"}).status_code == 409
+    assert desk.post(f"/admin/case/tindakan/approve/?id={case.id}").status_code == 409
+    acts = [audit.details_of(one)["act"] for one in entries(house, "refused", "supervisor")]
+    assert acts == ["signing_desk.give_back", "approve"]
+
+
 def test_an_act_leaves_old_and_new_values_field_by_field(house: House) -> None:
     case = house.office.case(CaseStatus.approved)
     house.office.start_outreach(case)
