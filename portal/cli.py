@@ -26,7 +26,7 @@ from portal.commands.common import application, settings, system_session
 from portal.commands.keys import keys_group
 from portal.commands.retention import retention_group
 from portal.commands.search import search_group
-from portal.config import SettingsError
+from portal.config import Settings, SettingsError
 from portal.db import READING, db
 from portal.indonesia import dates
 from portal.letters import proof
@@ -36,7 +36,8 @@ DEMO_CASES = 60
 
 
 def init_cli(app: Flask) -> None:
-    """Add every command to `app`."""
+    """Add every command to `app`; in production Flask's own server for development is refused."""
+    _refuse_development(app.extensions["settings"])
     for command in (serve, worker, demo, check, seed_group, keys_group, search_group):
         app.cli.add_command(command)
     app.cli.add_command(letters_group)
@@ -45,6 +46,13 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(backup_group)
     app.cli.add_command(channels_group)
     app.cli.add_command(log.audit_group)
+
+
+def _refuse_development(of: Settings) -> None:
+    """`flask run` looks at no `refusals`, and with `--debugger` offers a console to everybody."""
+    context = click.get_current_context(silent=True)
+    if of.env == "production" and context is not None and context.info_name == "run":
+        raise click.ClickException("run is for development: in production use serve")
 
 
 class CommandsWithoutSettings(AppGroup):

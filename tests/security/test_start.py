@@ -5,6 +5,7 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
 from hypothesis import given
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Officer
-from portal import environment, health, strength
+from portal import cli, environment, health, strength
 from portal.config import Settings, SettingsError
 from portal.protection import vault
 from tests.conftest import SECRETS
@@ -73,6 +74,16 @@ def test_what_can_be_guessed_is_refused_in_one_line(
 def test_the_debugger_may_be_named_to_be_off(production: dict[str, str]) -> None:
     assert Settings.read(production | {"FLASK_DEBUG": "0"})
     assert Settings.read(production | {"FLASK_DEBUG": "1", "PORTAL_ENV": "testing"})
+
+
+def test_the_server_for_development_is_refused(production: dict[str, str]) -> None:
+    app = Flask("portal")
+    app.extensions["settings"] = Settings.read(production)
+    with (
+        click.Context(click.Command("run"), info_name="run"),
+        pytest.raises(click.ClickException, match="in production use serve"),
+    ):
+        cli.init_cli(app)
 
 
 @pytest.mark.parametrize("name", ["PORTAL_SECRET_KEY", "PORTAL_VAULT_KEYS"])
