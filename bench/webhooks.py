@@ -23,7 +23,7 @@ from portal.db import DURABLE, PRAGMAS, db
 from portal.environment import environment
 from seed.load import load
 
-SECRET = "rahasia-untuk-mengukur-0123456789"
+SECRET = "rahasia-untuk-mengukur"
 PLACE = "/webhook/whatsapp"
 DELIVERIES = 50
 NUMBERS = count(1)
