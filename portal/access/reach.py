@@ -33,6 +33,7 @@ from portal.access.work import (
     ELSEWHERE,
     EXCLUSION,
     ITSELF,
+    KEPT_REPORT,
     LASTING,
     LETTER,
     REPORT,
@@ -97,10 +98,15 @@ def case_keys(reach: Reach) -> Keys:
 
 
 def kept_from(column: str, reach: Reach) -> Keys:
-    """The cases or reports (`case_id`, `report_id`) this officer must not meet."""
+    """The cases or reports (`case_id`, `report_id`) this officer must not meet; the reports that
+    led to such a case as well."""
     kept = EXCLUSION.c[column]
     mine = (EXCLUSION.c.officer_id == reach.me, EXCLUSION.c.lifted_at.is_(None))
-    return [select(kept).where(*mine, kept.is_not(None))]
+    own = select(kept).where(*mine, kept.is_not(None))
+    if column == "case_id":
+        return [own]
+    of_case = reach.among(KEPT_REPORT.c.case_id, kept_from("case_id", reach))
+    return [own, select(KEPT_REPORT.c.id).where(of_case)]
 
 
 def clear(key: Any, column: str, reach: Reach) -> Condition:
@@ -203,20 +209,13 @@ def letters(row: Any, reach: Reach) -> Condition:
     monthly = and_(row.kind == LetterKind.laporan_bulanan, one_of(row.kind, kinds))
     theirs = and_(one_of(row.kind, kinds), or_(in_cases(row, reach), in_reports(row, reach)))
     kept = (_unless_kept(row, name, reach) for name in ABOUT)
-    return and_(or_(mine, monthly, theirs), *kept, _unless_of_a_kept_case(row, reach))
-
-
-def _unless_of_a_kept_case(row: Any, reach: Reach) -> Condition:
-    kept = reach.among(REPORT.c.case_id, kept_from("case_id", reach))
-    led_there = select(REPORT.c.id).where(kept)
-    return or_(row.report_id.is_(None), not_(reach.among(row.report_id, [led_there])))
+    return and_(or_(mine, monthly, theirs), *kept)
 
 
 def visits(row: Any, reach: Reach) -> Condition:
     """Who came to the counter, for intake; but not who told there what one is kept from."""
     intake = for_roles(Role.petugas, Role.supervisor)(row, reach)
-    kept = _unless_kept(row, "report_id", reach), _unless_of_a_kept_case(row, reach)
-    return and_(intake, *kept)
+    return and_(intake, _unless_kept(row, "report_id", reach))
 
 
 def of_letters(row: Any, reach: Reach) -> Condition:

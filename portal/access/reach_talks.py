@@ -12,7 +12,6 @@ from portal.access.reach import Reach, by, has_case, in_either, in_reports, kept
 from portal.access.work import (
     CHAT,
     KEPT_LINK,
-    KEPT_REPORT,
     KEPT_TALK,
     LINK,
     MESSAGE,
@@ -22,15 +21,9 @@ from portal.access.work import (
 )
 
 
-def _kept_reports(reach: Reach) -> Keys:
-    """The reports this officer must not meet, those of cases they are kept from included."""
-    of_case = reach.among(KEPT_REPORT.c.case_id, kept_from("case_id", reach))
-    return [*kept_from("report_id", reach), select(KEPT_REPORT.c.id).where(of_case)]
-
-
 def _kept_talks(reach: Reach) -> Keys:
     """The conversations about a case or report this officer must not meet."""
-    about, reports = select(KEPT_LINK.c.conversation_id), _kept_reports(reach)
+    about, reports = select(KEPT_LINK.c.conversation_id), kept_from("report_id", reach)
     return [
         about.where(reach.among(KEPT_LINK.c.case_id, kept_from("case_id", reach))),
         about.where(reach.among(KEPT_LINK.c.report_id, reports)),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from models import CaseStatus, Conflict
+from models import CaseStatus, Conflict, DataRequest, LegalHold, Notice, RequestKind
 from portal.access import scope
 from portal.casework import conflicts, conversations, intake, talk_acts, visits
 from tests.support.cast import Cast
@@ -72,3 +72,31 @@ def test_the_visit_of_a_report_goes_out_of_sight_with_it(
         assert visits.arrive(session, cast.ratna, at).queue_number == told.queue_number + 1
     finally:
         session.info["viewer"] = scope.SYSTEM
+
+
+@both_engines
+def test_who_is_kept_from_a_case_meets_nothing_of_the_reports_that_led_to_it(
+    office: Office, session: Session, cast: Cast
+) -> None:
+    """What spoke of the report before there was a case names the report alone."""
+    case, other = office.case(CaseStatus.handling), office.case()
+    rows = []
+    for report in (case.reports[0], other.reports[0]):
+        about = {"report_id": report.id, "case_id": None}
+        hold = LegalHold(**about, reason="Sidang", placed_by=cast.dewi)
+        asked = DataRequest(
+            number=f"PD-2026-{report.id}",
+            kind=RequestKind.access,
+            person=report.reporter.person,
+            received_at=office.now,
+            asked_by="sendiri",
+            identity_check="kartu_identitas",
+            due_at=office.now,
+            officer=cast.sari,
+        )
+        rows.append([Notice(officer=cast.dewi, kind="report_new", **about), hold, asked])
+        session.add_all(rows[-1])
+    conflicts.exclude(session, case, cast.dewi, office.tick(), cast.dewi, *IPAR)
+    session.commit()
+    assert [scope.sees(session, cast.dewi, one) for one in rows[0]] == [False] * 3
+    assert [scope.sees(session, cast.dewi, one) for one in rows[1]] == [True] * 3
