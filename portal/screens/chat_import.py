@@ -20,7 +20,7 @@ from portal.channels import chat_export, chat_files, chat_in, mail_in
 from portal.channels.chat_export import Export
 from portal.indonesia import dates, phone
 from portal.protection import files
-from portal.screens import edge
+from portal.screens import edge, traces
 from portal.screens.chat_forms import UploadForm, WhoForm
 from portal.screens.guarded import GuardedView
 from portal.wording import _
@@ -197,7 +197,8 @@ def _known_talk(form: WhoForm, export: Export) -> Conversation | None:
 
 
 def _is_another(form: WhoForm, export: Export) -> bool:
-    """Whether the name is somebody else's already; the form then says so."""
+    """Whether the name is somebody else's already; the form then says so, and the log that it did:
+    by this one learns of a chat that one may not meet."""
     known_as, office = _known_as(form, export), _office(form, export)
     if not chat_imports.is_another(edge.session(), known_as, export.said, office):
         return False
@@ -206,6 +207,7 @@ def _is_another(form: WhoForm, export: Export) -> bool:
         "teleponnya, atau beri nama yang membedakan."
     )
     form.title.errors = [sentence]
+    traces.turned_down()
     return True
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from models import (
     Alias,
+    AuditEntry,
     Channel,
     ChannelDelivery,
     Conversation,
@@ -184,6 +185,7 @@ def test_two_chats_of_one_name_are_kept_apart_until_somebody_says_otherwise(hous
     done = house.desk("petugas").post(CHECK, data=said | {"title": "Wati Sukun"})
     assert done.status_code == 303
     assert house.session.scalar(select(func.count(Conversation.id))) == 2
+    assert house.session.query(AuditEntry).filter_by(event="refused").count() == 1
 
 
 def test_dates_that_may_be_either_are_asked_about(house: House) -> None:
