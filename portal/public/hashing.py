@@ -7,6 +7,8 @@ from typing import IO, Any, cast
 from flask import Request
 from werkzeug.datastructures import FileStorage
 
+from portal.protection.spool import Spool
+
 # Where a file that is handed in is compared and nothing else.
 COMPARED = "/verifikasi/"
 MEGABYTE = 1_000_000
@@ -32,7 +34,8 @@ class Fingerprinting(io.RawIOBase):
 
 
 class ComparingRequest(Request):
-    """A request whose files are not written to disk where they are only compared."""
+    """A request whose files are written to no disk where they are only compared, and to none in
+    the clear."""
 
     def _get_file_stream(
         self,
@@ -41,11 +44,8 @@ class ComparingRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        if self.path.startswith(COMPARED):
-            return cast(IO[bytes], Fingerprinting())
-        return super()._get_file_stream(
-            total_content_length, content_type, filename, content_length
-        )
+        compared = self.path.startswith(COMPARED)
+        return cast(IO[bytes], Fingerprinting() if compared else Spool())
 
 
 def of(file: FileStorage | None) -> Fingerprinting | None:
