@@ -31,7 +31,7 @@ from portal.access import scope
 from portal.casework.letter_acts import found, next_step, tell_next
 from portal.casework.lifecycle import Refused, Stale, lock
 from portal.indonesia import dates
-from portal.letters import held, progress, versions
+from portal.letters import held, progress, signatories, versions
 from portal.letters.catalogue import CATALOGUE
 from portal.letters.gaps import Gap
 from portal.letters.seals import Seal
@@ -113,7 +113,7 @@ def obstacles(
         return []
     if not progress.electronic(letter):
         return [_("Surat ini ditandatangani dengan pena: cetak, lalu unggah pindaiannya.")]
-    if held.over(session, step, audit_writing.now(session)):
+    if held.over(signatories.every(session), step, audit_writing.now(session)):
         return [_("Masa Anda sebagai penandatangan surat ini sudah berakhir: surat ini diganti.")]
     return [str(gap) for gap in missing(session, letter, officer)]
 

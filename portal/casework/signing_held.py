@@ -62,13 +62,16 @@ def of_letter(session: Session, letter: Letter, now: datetime) -> Held | None:
     return next(iter(held.of(session, now, Letter.id == letter.id)), None)
 
 
-def sentence(session: Session, one: Held, now: datetime) -> str:
-    """Why it waits in vain."""
-    officer, until = one.step.officer, ""
-    if one.why is Why.away:
-        leave = roster.of(session, now, DutyKind.cuti)
-        until = dates.moment(max(d.until_at for d in leave if d.officer_id == officer.id))
-    return str(SENTENCES[one.why]) % {"name": officer.name, "until": until}
+def sentences(session: Session, found: list[Held], now: datetime) -> list[str]:
+    """Why each waits in vain."""
+    away = any(one.why is Why.away for one in found)
+    leave = roster.of(session, now, DutyKind.cuti) if away else []  # the one that ends last is last
+    until = {one.officer_id: dates.moment(one.until_at) for one in leave}
+    return [
+        str(SENTENCES[one.why])
+        % {"name": one.step.officer.name, "until": until.get(one.step.officer_id, "")}
+        for one in found
+    ]
 
 
 def signatures_of(session: Session, officer: Officer) -> int:

@@ -3,13 +3,13 @@
 A condition of each reason finds the steps; it reads `LetterStep` beside its `Letter`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from models import (
     Case,
@@ -50,6 +50,16 @@ class Held:
     why: Why
 
 
+# What is said of each comes with it, however many they are.
+LETTER = contains_eager(LetterStep.letter)
+TOGETHER = (
+    joinedload(LetterStep.officer),
+    LETTER.joinedload(Letter.issued_by),
+    LETTER.selectinload(Letter.steps),
+    LETTER.selectinload(Letter.replaced_by),
+)
+
+
 def of(session: Session, now: datetime, *narrow: Condition, most: int = 200) -> list[Held]:
     """A step for each letter that waits in vain at `now` (aware), oldest letter first.
 
@@ -57,11 +67,13 @@ def of(session: Session, now: datetime, *narrow: Condition, most: int = 200) -> 
     conditions on `LetterStep` and `Letter`.
     """
     found: dict[int, Held] = {}
+    lines = signatories.every(session)
     for why, condition in CONDITIONS.items():
-        waiting = select(LetterStep).join(Letter).where(still_open(), condition(now), *narrow)
-        ordered = waiting.order_by(Letter.id, LetterStep.position).limit(most)
-        for step in session.scalars(ordered).unique():
-            if why is not Why.over or over(session, step, now):
+        waiting = select(LetterStep).join(LetterStep.letter).options(*TOGETHER)
+        wanted = waiting.where(still_open(), condition(now), *narrow)
+        ordered = wanted.order_by(Letter.id, LetterStep.position).limit(most)
+        for step in session.scalars(ordered):
+            if why is not Why.over or over(lines, step, now):
                 found.setdefault(step.letter_id, Held(step, why))
     return [found[key] for key in sorted(found)]
 
@@ -84,25 +96,28 @@ def concerning(subject: Case | Report) -> Condition:
     return or_(Letter.case_id == case.id, Letter.report_id.in_(led_there))
 
 
-def over(session: Session, step: LetterStep, now: datetime) -> bool:
-    """Whether the days of the signatory have passed under which the letter names this officer.
+def over(lines: Iterable[Signatory], step: LetterStep, now: datetime) -> bool:
+    """Whether the days of the signatory have passed under which the letter names this officer;
+    `lines`: the list of signatories (`signatories.every`).
 
     Authority ends with its time (UU 30/2014 art. 15); another line in the same capacity extends it.
     """
     letter, today = step.letter, local_date(now)
-    then = _line(session, letter, step, letter.dated)
+    then = _line(lines, letter, step, letter.dated)
     if then is None or then.valid_until is None or then.valid_until >= today:
         return False
-    lines = signatories.lines(session, letter.kind, step.part, today)
     same = (step.officer_id, then.capacity)
-    return all((one.officer_id, one.capacity) != same for one in lines)
+    by_now = signatories.in_force(lines, letter.kind, step.part, today)
+    return all((one.officer_id, one.capacity) != same for one in by_now)
 
 
-def _line(session: Session, letter: Letter, step: LetterStep, on: date) -> Signatory | None:
+def _line(
+    lines: Iterable[Signatory], letter: Letter, step: LetterStep, on: date
+) -> Signatory | None:
     """The line by which this officer was to sign, if it was one."""
     if step.part is not StepPart.tanda_tangan:
         return None
-    line = next(iter(signatories.lines(session, letter.kind, step.part, on)), None)
+    line = next(iter(signatories.in_force(lines, letter.kind, step.part, on)), None)
     return line if line is not None and line.officer_id == step.officer_id else None
 
 
@@ -143,10 +158,20 @@ def _away(now: datetime) -> Condition:
 
 
 def _over(now: datetime) -> Condition:
-    """Those of whom `over` may be true."""
-    ended = (Signatory.officer_id == LetterStep.officer_id, Signatory.part == LetterStep.part)
-    days = (Signatory.valid_until >= Letter.dated, Signatory.valid_until < local_date(now))
-    return and_(LetterStep.part == StepPart.tanda_tangan, exists().where(*ended, *days))
+    """Those of whom `over` may be true: a line of theirs ended since, and none extends it."""
+    ended, later, today = aliased(Signatory), aliased(Signatory), local_date(now)
+    theirs = (ended.officer_id == LetterStep.officer_id, ended.part == LetterStep.part)
+    days = (ended.valid_from <= Letter.dated, ended.valid_until >= Letter.dated)
+    same = (later.officer_id == ended.officer_id, later.part == ended.part)
+    by_now = (
+        *(later.capacity == ended.capacity, later.valid_from <= today),
+        or_(later.valid_until.is_(None), later.valid_until >= today),
+    )
+    extended = exists().where(*same, *by_now, or_(later.kind == Letter.kind, later.kind.is_(None)))
+    return and_(
+        LetterStep.part == StepPart.tanda_tangan,
+        exists().where(*theirs, *days, ended.valid_until < today, ~extended),
+    )
 
 
 CONDITIONS: dict[Why, Callable[[datetime], Condition]] = {

@@ -1,6 +1,6 @@
 """Who signs and who initials a letter: the list of signatories, with its days and plt./plh."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -134,13 +134,26 @@ def unsigned(signing: Callable[[], Signer]) -> list[Gap]:
 
 def lines(session: Session, kind: LetterKind, part: StepPart, on: date) -> Sequence[Signatory]:
     """The lines in force, those of the kind itself first, the latest first."""
-    wanted = select(Signatory).where(
-        or_(Signatory.kind == kind, Signatory.kind.is_(None)),
-        or_(Signatory.valid_until.is_(None), Signatory.valid_until >= on),
-        Signatory.part == part,
-        Signatory.valid_from <= on,
-    )
-    latest = wanted.order_by(Signatory.valid_from.desc(), Signatory.id.desc())
+    return in_force(every(session), kind, part, on)
+
+
+def every(session: Session) -> Sequence[Signatory]:
+    """The whole list, the latest first: a few lines a year, asked once for many letters."""
+    latest = select(Signatory).order_by(Signatory.valid_from.desc(), Signatory.id.desc())
     with scope.system(session):  # whoever issues a letter, the list holds for them
-        found = session.scalars(latest).all()
+        return session.scalars(latest).all()
+
+
+def in_force(
+    known: Iterable[Signatory], kind: LetterKind, part: StepPart, on: date
+) -> list[Signatory]:
+    """As `lines`, of what `every` found."""
+    found = [
+        one
+        for one in known
+        if one.part is part
+        and one.kind in (kind, None)
+        and one.valid_from <= on
+        and (one.valid_until is None or one.valid_until >= on)
+    ]
     return [one for one in found if one.kind] + [one for one in found if not one.kind]

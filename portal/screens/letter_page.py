@@ -73,7 +73,7 @@ def _held(letter: Letter) -> str:
     found = signing_held.of_letter(session, letter, now)
     if found is None:
         return ""
-    why = signing_held.sentence(session, found, now)
+    (why,) = signing_held.sentences(session, [found], now)
     return _("Surat ini menunggu yang tidak dapat menandatanganinya. %(why)s", why=why)
 
 

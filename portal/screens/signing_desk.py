@@ -217,14 +217,15 @@ def _row(letter: Letter, chosen: set[int]) -> Waiting:
 def _stuck() -> list[Stuck]:
     """What waits in vain for others, if this officer is one who replaces letters."""
     session, officer, now = edge.session(), edge.me(), edge.now()
+    found = signing_held.at_the_desk(session, officer, now)
     return [
         Stuck(
             one.step,
-            signing_held.sentence(session, one, now),
+            why,
             letter_acts.obstacles(one.step.letter, "replace", officer),
             not signing_by_hand.obstacles(one.step.letter, officer),
         )
-        for one in signing_held.at_the_desk(session, officer, now)
+        for one, why in zip(found, signing_held.sentences(session, found, now), strict=True)
     ]
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from models import CaseStatus, Risk
 from portal.access import scope
 from portal.app import create_app
 from portal.config import Settings
-from portal.db import READING
+from portal.db import READING, db
 from tests.conftest import SECRETS, SystemSession
 from tests.screens.generated import desk
 from tests.screens.generated.desk import Desk
@@ -35,6 +36,21 @@ class House:
         if username not in self.desks:
             self.desks[username] = Desk(self.app, username)
         return self.desks[username]
+
+    def statements(self, username: str, path: str) -> int:
+        """How often the database is asked for a page that this officer opens once more."""
+        desk, seen = self.desk(username), []
+        desk.get(path)  # the first page of a session notes that it began
+        with self.app.app_context():
+            engine = db.engine
+
+        def note(*facts: object) -> None:
+            seen.append(facts)
+
+        event.listen(engine, "before_cursor_execute", note)
+        desk.get(path)
+        event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from models import (
     AuditEntry,
@@ -18,7 +18,6 @@ from models import (
     ServiceComplaint,
     Victim,
 )
-from portal.db import db
 from portal.protection import audit, tokens
 from portal.screens import keyset
 from tests.screens.generated.conftest import House
@@ -110,26 +109,10 @@ def test_counting_stops_at_a_thousand(house: House, monkeypatch: pytest.MonkeyPa
 def test_a_list_asks_the_database_no_more_for_more_rows(house: House) -> None:
     """Related rows come for the whole page at once."""
     house.office.case()
-    desk = house.desk("supervisor")
-    _statements(house, desk)  # the first page of a session notes that it began
-    few = _statements(house, desk)
+    few = house.statements("supervisor", "/admin/case/")
     for _ in range(6):
         house.office.case()
-    assert _statements(house, desk) == few
-
-
-def _statements(house: House, desk: Desk) -> int:
-    with house.app.app_context():
-        engine = db.engine
-    seen: list[object] = []
-
-    def note(*facts: object) -> None:
-        seen.append(facts)
-
-    event.listen(engine, "before_cursor_execute", note)
-    desk.get("/admin/case/")
-    event.remove(engine, "before_cursor_execute", note)
-    return len(seen)
+    assert house.statements("supervisor", "/admin/case/") == few
 
 
 # --- search -----------------------------------------------------------------------------------

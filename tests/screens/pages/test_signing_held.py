@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models import (
+    Capacity,
     CaseStatus,
     Conflict,
     Duty,
@@ -21,7 +22,8 @@ from models import (
     Signatory,
 )
 from portal.casework import conflicts, signing, signing_certificates, signing_held
-from portal.letters import register
+from portal.letters import held, register
+from portal.letters.held import Why
 from tests.screens.generated.conftest import House
 from tests.support import signing as pens
 
@@ -109,6 +111,32 @@ def test_the_desk_of_a_supervisor_says_why_a_letter_waits_in_vain(
     house.session.commit()
     for other in ("konselor", "supervisor2"):  # replaces nothing; does not meet the case
         assert STUCK not in desk(house, other)
+
+
+def test_the_desk_asks_the_database_no_more_for_more_letters(house: House, letter: Letter) -> None:
+    for happens in (on_leave, term_over):
+        undo = happens(house, letter)
+        house.session.commit()
+        few = house.statements("supervisor", DESK)
+        house.office.case(CaseStatus.approved)
+        house.session.commit()
+        assert house.statements("supervisor", DESK) == few
+        undo()
+    house.session.commit()
+
+
+def test_whose_days_go_on_in_the_same_capacity_is_waited_for(house: House, line: Signatory) -> None:
+    long_ago = house.office.case(CaseStatus.approved).letters[0]
+    term_over(house, long_ago)
+    later = Signatory(officer=house.cast.hadi, valid_from=datetime.now(UTC).date())
+    house.session.add(later)
+    house.session.flush()
+    found = held.of(house.session, datetime.now(UTC) + timedelta(days=1))
+    assert found == []
+    later.capacity = Capacity.plh
+    house.session.flush()
+    (one,) = held.of(house.session, datetime.now(UTC) + timedelta(days=1))
+    assert one.why is Why.over
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
