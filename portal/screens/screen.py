@@ -278,6 +278,7 @@ class Screen(Listing, Export, Saving, ModelView):
         """Hand the chosen rows over to the page of the act, which fetches and judges them."""
         wanted = request.form.get("action")
         if wanted not in {act.act for act in self.acts_for_list()}:
+            traces.denied(self.table, None)
             abort(404)
         return redirect(self.bulk_address(str(wanted)), 307)
 

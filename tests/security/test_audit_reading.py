@@ -77,6 +77,9 @@ def test_no_refusal_goes_without_an_entry_and_none_has_two(house: House, case: C
     assert auditor.get("/admin/impor/").status_code == 403
     pages = [audit.details_of(one)["page"] for one in entries(house, "denied", "auditor")]
     assert pages == ["signing_desk.index", "chat_import.index"]
+    counsellor = house.desk("konselor")
+    assert counsellor.post("/admin/case/action/", {"action": "approve"}).status_code == 404
+    assert len(entries(house, "denied", "konselor")) == 1
     back = f"/admin/letter/meja/kembalikan/?id={letter.id}"  # it is not Budi's turn
     assert desk.post(back, {"reason": "Nama korban keliru"}).status_code == 409
     assert desk.post(f"/admin/case/tindakan/approve/?id={case.id}").status_code == 409
