@@ -164,8 +164,13 @@ def ringing(now: datetime) -> Select[Call]:
 
 
 def extensions(call: Call) -> list[str]:
-    """The telephones at which it rings or was answered."""
-    return [one for one in (call.extension or "").split(" ") if one]
+    """The telephones at which it rings or was answered, the answering one first."""
+    return extensions_in(call.extension)
+
+
+def extensions_in(stored: str | None) -> list[str]:
+    """The telephones that a call keeps as one text."""
+    return (stored or "").split()
 
 
 def known_extensions(session: Session, call: Call) -> list[Officer]:

@@ -15,16 +15,18 @@ from models import (
     ChannelDelivery,
     ChannelItem,
     MediaState,
+    Officer,
     RemoteFile,
     Sending,
     SendState,
 )
-from portal.casework import channel_state
+from portal.casework import calls, channel_state
 
 QUARANTINE = ("malformed", "foreign", "unreadable")
 LEFT = (SendState.accepted, SendState.sent, SendState.delivered, SendState.read)
 REFUSALS = ("unsigned", "wrong_signature", "too_large")
 LONG_PENDING = timedelta(hours=1)
+LATELY, MOST_TELEPHONES = timedelta(days=30), 20
 
 
 def _count(session: Session, model: Any, *where: ColumnElement[bool]) -> int:
@@ -113,3 +115,14 @@ def unsure(session: Session) -> tuple[int, int]:
     return _count(session, Sending, unknown), _count(
         session, Sending, Sending.status == SendState.queued
     )
+
+
+def unassigned_telephones(session: Session, now: datetime) -> list[str]:
+    """Telephones of the office at which calls were answered lately, and that belong to no officer:
+    until `admin` says whose they are, the screen of a call opens for nobody."""
+    answered = (Call.answered_at.is_not(None), Call.officer_id.is_(None))
+    told = (Call.external_key.is_not(None), Call.started_at > now - LATELY)
+    wanted = select(Call.extension).where(*answered, *told, Call.extension.is_not(None)).distinct()
+    answering = {calls.extensions_in(named)[0] for named in session.scalars(wanted) if named}
+    known = select(Officer.extension).where(Officer.extension.in_(answering), Officer.active)
+    return sorted(answering - set(session.scalars(known)))[:MOST_TELEPHONES]

@@ -17,6 +17,8 @@ from portal.wording import _
 
 UNREADABLE = "unreadable"
 LATE = timedelta(minutes=10)
+# Where a delivery belongs by the key of its reader: mostly the channel of that name.
+BELONGS = {**Channel.__members__, "telephone": Channel.telepon}
 NEW, UNREAD, TROUBLE = "message_new", "message_unread", "channel_trouble"
 
 
@@ -79,7 +81,7 @@ def _waiting(session: Session, kind: str, talk: Conversation | None) -> set[int]
 
 def unreadable(session: Session, channel: str, now: datetime) -> Message:
     """Somebody said something that cannot be read: it stands with a sender who is not known."""
-    by = Channel(channel) if channel in Channel.__members__ else Channel.whatsapp
+    by = BELONGS.get(channel, Channel.whatsapp)
     nobody = correspondents.KnownAs(correspondents.CHAT, f"{correspondents.UNREAD}{channel}")
     somebody = correspondents.meet(session, [nobody], now, _("Pengirim tidak dikenal"))
     talk = conversations.with_somebody(session, somebody, by, now)

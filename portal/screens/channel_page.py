@@ -68,6 +68,7 @@ def _figures(session: Session, now: datetime) -> list[tuple[str, Any]]:
     waiting = _("%(n)s (sejak %(moment)s)", n=counts["waiting"], moment=_moment(oldest))
     files = _("%(n)s (lebih dari satu jam: %(late)s)", n=pending, late=overdue)
     quarantine = url_for("channel_delivery.index_view")
+    nobodys = channel_health.unassigned_telephones(session, now)
     return [
         (_("Kiriman yang diterima"), counts["deliveries"]),
         (_("Menunggu dibaca"), waiting if oldest else 0),
@@ -79,11 +80,17 @@ def _figures(session: Session, now: datetime) -> list[tuple[str, Any]]:
         (_("Pesan keluar"), counts["messages_out"]),
         (_("Kabar pengiriman"), counts["statuses"]),
         (_("Panggilan"), counts["calls"]),
+        (_("Pesawat telepon tanpa petugas"), _telephones(nobodys)),
     ]
 
 
-def _link(address: str, count: int) -> Any:
-    return Markup('<a href="{}">{}</a>').format(address, count)
+def _link(address: str, shown: object) -> Any:
+    return Markup('<a href="{}">{}</a>').format(address, shown)
+
+
+def _telephones(nobodys: list[str]) -> Any:
+    """Who answers there is noted on the page of an officer."""
+    return _link(url_for("officer.index_view"), ", ".join(nobodys)) if nobodys else 0
 
 
 def _moment(at: datetime | None) -> str:

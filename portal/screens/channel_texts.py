@@ -7,11 +7,12 @@ import models as m
 from portal.casework.deliveries import TROUBLES
 from portal.wording import lazy as _l
 
+# By the key of its reader (`portal.jobs.READERS`), as a delivery keeps it.
 NAMES: dict[str, Any] = {
     "whatsapp": _l("WhatsApp"),
-    "telepon": _l("Telepon"),
+    "telephone": _l("Telepon"),
     "email": _l("Surel"),
-    "chat": _l("Ekspor obrolan WhatsApp"),
+    "chat_export": _l("Ekspor obrolan WhatsApp"),
 }
 # What `flask check` calls in English (`portal.health.CHANNELS`).
 PARTS: dict[str, Any] = {

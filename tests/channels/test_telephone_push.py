@@ -3,6 +3,8 @@
 import itertools
 import json
 import logging
+import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -23,10 +25,11 @@ from models import (
     Notice,
 )
 from portal.access import scope
-from portal.casework import ringing
+from portal.casework import deliveries, ringing
 from portal.channels import telephone
 from portal.config import Settings
-from portal.jobs import work_off
+from portal.jobs import READERS, work_off
+from portal.screens.channel_texts import NAMES
 from tests.conftest import SECRETS
 from tests.screens.generated.conftest import House, house
 from tests.support.databases import both_engines
@@ -228,6 +231,37 @@ def test_at_an_unknown_telephone_the_call_is_nobodys_and_all_of_intake_sees_it(d
     assert not scope.sees(desk.session, desk.cast.maya, call)
     hung_up(desk)
     assert only(desk).state is CallState.ended
+
+
+def test_admin_learns_at_which_telephone_nobody_is_known(desk: House) -> None:
+    """And when it last told of a call at all."""
+    desk.cast.maya.extension = "201"
+    desk.session.commit()
+    for number, at in enumerate(("999", "101", "201")):
+        answered(desk, f"c{number}", at)
+    page = desk.desk("admin").get("/admin/kanal/").text
+    assert re.search(r"Pesawat telepon tanpa petugas</dt>\s*<dd[^>]*><a [^>]*>999</a>", page)
+    assert re.search(r">Telepon</t[dh]>\s*<td[^>]*>[^–]+</td>", page) and NUMBER[-7:] not in page
+    desk.cast.sari.extension = "999"
+    desk.session.commit()
+    assert "999" not in desk.desk("admin").get("/admin/kanal/").text
+
+
+def test_an_event_that_no_reader_survives_stands_with_the_calls(
+    desk: House, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(ringing, "hear", None)
+    rings(desk)
+    delivery = desk.session.scalars(select(ChannelDelivery)).one()
+    for _try in range(deliveries.TRIES):
+        with suppress(deliveries.StillFailing):
+            readers = {telephone.CHANNEL: telephone.read}
+            deliveries.work(desk.session, {"delivery_id": delivery.id}, readers)
+    assert desk.session.scalars(select(Conversation.channel)).all() == [Channel.telepon]
+
+
+def test_every_channel_that_delivers_has_its_name_on_the_page_of_admin() -> None:
+    assert set(NAMES) == set(READERS)
 
 
 def test_a_counsellors_telephone_does_not_take_a_call_from_intake(desk: House) -> None:
