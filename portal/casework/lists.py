@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import CodeItem, Region, Setting
 from portal.wording import language
 
+LISTS = "daftar_kode"  # what each list is called
 KECAMATAN, KELURAHAN = "kecamatan", "kelurahan"
 
 Option = tuple[str, str]
@@ -44,7 +45,14 @@ def options(session: Session, list_name: str) -> list[Option]:
     """What may be chosen from a code list now: code and label, in the office's order."""
     wanted = select(CodeItem).where(CodeItem.list_name == list_name, CodeItem.active)
     ordered = wanted.order_by(CodeItem.position, CodeItem.id)
-    return [(item.code, _label(item)) for item in session.scalars(ordered)]
+    found = [(item.code, _label(item)) for item in session.scalars(ordered)]
+    return found + _unnamed(session) if list_name == LISTS else found
+
+
+def _unnamed(session: Session) -> list[Option]:
+    """Lists that nothing names: the office's own, or all while the newest names are not loaded."""
+    used, named = select(CodeItem.list_name).distinct(), labels(session, LISTS)
+    return [(name, name) for name in sorted(session.scalars(used)) if name not in named]
 
 
 def labels(session: Session, list_name: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models import (
     AuditEntry,
@@ -452,6 +452,18 @@ def test_a_new_code_is_offered_at_once_and_only_once(house: House, case: Case) -
     assert "sudah ada dalam daftar" in again_refused.text
     page = house.desk("supervisor").get(edit_page(case.victims[0].person)).text
     assert "Pengemudi ojek" in page
+
+
+def test_where_the_names_of_the_lists_were_not_loaded_codes_are_added_all_the_same(
+    house: House,
+) -> None:
+    """An office that took over a newer version and has not run `seed reference` again."""
+    house.session.execute(delete(CodeItem).where(CodeItem.list_name == "daftar_kode"))
+    house.session.commit()
+    desk = house.desk("admin")
+    facts = {"list_name": "pekerjaan", "code": "ojek", "label": "Pengemudi ojek", "position": "35"}
+    assert desk.fill("/admin/code_item/new/", **facts, label_en="Rider").status_code == 302
+    assert "Pengemudi ojek" in desk.get("/admin/code_item/?list_name=pekerjaan").text
 
 
 def test_a_day_off_is_added_once(house: House) -> None:
