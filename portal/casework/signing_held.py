@@ -59,7 +59,7 @@ def of_letter(session: Session, letter: Letter, now: datetime) -> Held | None:
     """Whom this letter waits for in vain, if it does."""
     if next_step(letter) is None:
         return None
-    return next(iter(held.of(session, now, Letter.id == letter.id)), None)
+    return next(iter(held.of(session, now, LetterStep.letter_id == letter.id)), None)
 
 
 def sentences(session: Session, found: list[Held], now: datetime) -> list[str]:

@@ -1,14 +1,16 @@
 """Paraf and signatures that nobody will give: of whom a letter waits in vain, and why.
 
-A condition of each reason finds the steps; it reads `LetterStep` beside its `Letter`.
+Each reason knows the officers it may be about and a condition on their steps, which reads
+`LetterStep` beside its `Letter`.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from models import (
@@ -50,6 +52,17 @@ class Held:
     why: Why
 
 
+class Reason(NamedTuple):
+    """Officers, by their ids, of whom letters may wait in vain, and for which of their steps.
+
+    They are looked up first: mostly there are few or none, and the index of what waits for each
+    spares asking step after step where many papers wait for their scans.
+    """
+
+    officers: Select[int]
+    condition: Condition
+
+
 # What is said of each comes with it, however many they are.
 LETTER = contains_eager(LetterStep.letter)
 TOGETHER = (
@@ -68,11 +81,14 @@ def of(session: Session, now: datetime, *narrow: Condition, most: int = 200) -> 
     """
     found: dict[int, Held] = {}
     lines = signatories.every(session)
-    for why, condition in CONDITIONS.items():
+    for why, reason in REASONS.items():
+        about = reason(now)
+        if not (officers := session.scalars(about.officers.distinct()).all()):
+            continue
+        theirs = (LetterStep.officer_id.in_(officers), still_open(), about.condition)
         waiting = select(LetterStep).join(LetterStep.letter).options(*TOGETHER)
-        wanted = waiting.where(still_open(), condition(now), *narrow)
-        ordered = wanted.order_by(Letter.id, LetterStep.position).limit(most)
-        for step in session.scalars(ordered):
+        ordered = waiting.where(*theirs, *narrow).order_by(Letter.id, LetterStep.position)
+        for step in session.scalars(ordered.limit(most)):
             if why is not Why.over or over(lines, step, now):
                 found.setdefault(step.letter_id, Held(step, why))
     return [found[key] for key in sorted(found)]
@@ -131,33 +147,34 @@ def _before() -> Condition:
     return exists().where(other.letter_id == LetterStep.letter_id, *sooner)
 
 
-def _left(now: datetime) -> Condition:
-    return LetterStep.officer.has(Officer.active.is_(False))
+def _left(now: datetime) -> Reason:
+    return Reason(select(Officer.id).where(Officer.active.is_(False)), true())
 
 
-def _role(now: datetime) -> Condition:
+def _role(now: datetime) -> Reason:
     signing = Officer.role.in_(PERMISSIONS["letter.edit"])
-    return LetterStep.officer.has(and_(Officer.active, ~signing))
+    return Reason(select(Officer.id).where(Officer.active, ~signing), true())
 
 
-def _kept(now: datetime) -> Condition:
+def _kept(now: datetime) -> Reason:
     led_to = select(Report.case_id).where(Report.id == Letter.report_id).scalar_subquery()
     about = or_(
         Exclusion.case_id == Letter.case_id,
         Exclusion.report_id == Letter.report_id,
         Exclusion.case_id == led_to,
     )
-    mine = (Exclusion.officer_id == LetterStep.officer_id, Exclusion.lifted_at.is_(None))
-    return exists().where(*mine, about)
+    in_force = Exclusion.lifted_at.is_(None)
+    theirs = exists().where(Exclusion.officer_id == LetterStep.officer_id, in_force, about)
+    return Reason(select(Exclusion.officer_id).where(in_force), theirs)
 
 
-def _away(now: datetime) -> Condition:
+def _away(now: datetime) -> Reason:
     """On leave, when it is their turn."""
-    leave = (Duty.officer_id == LetterStep.officer_id, Duty.kind == DutyKind.cuti)
-    return and_(exists().where(*leave, roster.in_force(now)), ~_before())
+    leave = (Duty.kind == DutyKind.cuti, roster.in_force(now))
+    return Reason(select(Duty.officer_id).where(*leave), ~_before())
 
 
-def _over(now: datetime) -> Condition:
+def _over(now: datetime) -> Reason:
     """Those of whom `over` may be true: a line of theirs ended since, and none extends it."""
     ended, later, today = aliased(Signatory), aliased(Signatory), local_date(now)
     theirs = (ended.officer_id == LetterStep.officer_id, ended.part == LetterStep.part)
@@ -168,13 +185,13 @@ def _over(now: datetime) -> Condition:
         or_(later.valid_until.is_(None), later.valid_until >= today),
     )
     extended = exists().where(*same, *by_now, or_(later.kind == Letter.kind, later.kind.is_(None)))
-    return and_(
-        LetterStep.part == StepPart.tanda_tangan,
-        exists().where(*theirs, *days, ended.valid_until < today, ~extended),
-    )
+    line = exists().where(*theirs, *days, ended.valid_until < today, ~extended)
+    signature = LetterStep.part == StepPart.tanda_tangan
+    before = select(Signatory.officer_id).where(Signatory.valid_until < today)
+    return Reason(before, and_(signature, line))
 
 
-CONDITIONS: dict[Why, Callable[[datetime], Condition]] = {
+REASONS: dict[Why, Callable[[datetime], Reason]] = {
     Why.left: _left,
     Why.kept: _kept,
     Why.role: _role,
