@@ -27,7 +27,7 @@ def limits() -> files.Limits:
 def office_in(export: chat_export.Export, place: str) -> str:
     """The office's own name in an export, by its place among the senders; "" where it is none."""
     names = export.senders
-    known = place.isascii() and place.isdecimal() and int(place) < len(names)
+    known = place.isascii() and place.isdecimal() and len(place) < 6 and int(place) < len(names)
     return names[int(place)] if known else ""
 
 

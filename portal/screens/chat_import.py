@@ -177,7 +177,7 @@ def _office(form: WhoForm, export: Export) -> str:
 
 def _name(form: WhoForm, export: Export) -> str:
     """What the conversation is called: as the officer says, else as the telephone did."""
-    place = int(form.other.data) if (form.other.data or "").isdecimal() else 0
+    place = edge.key_in(form.other.data or "") or 0
     names = export.senders
     return form.title.data or (names[place] if place < len(names) else "")
 

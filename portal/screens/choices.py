@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 from models import Officer, Role
 from portal import labels, notices
 from portal.db import db
-from portal.screens import checks
+from portal.screens import checks, edge
 from portal.screens.fields import CodeField, CodesField
 from portal.screens.kinds import Kind
 from portal.screens.widgets import offered
@@ -17,8 +17,7 @@ from portal.wording import _
 
 
 def _number(value: Any) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return edge.key_in(str(value))
 
 
 class _Colleagues:

@@ -36,8 +36,13 @@ def now() -> datetime:
 
 def number(text: str | None) -> int:
     """A key from an address or a form; 404 for what cannot be one."""
-    known = text is not None and text.isascii() and text.isdigit() and len(text) < 10
-    return int(text) if known and text else abort(404)
+    found = key_in(text or "")
+    return abort(404) if found is None else found
+
+
+def key_in(text: str) -> int | None:
+    """The key that `text` is, as large as the database holds; None where it cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def fetch(model: type[Any], text: str | None) -> Any:

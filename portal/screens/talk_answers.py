@@ -102,8 +102,8 @@ class Answers:
     def chronicle_view(self: Any) -> Response:
         """Chosen messages become the chronology of a new report, or are added to one."""
         talk, officer = _writing()
-        keys = [int(one) for one in request.form.getlist("pesan") if one.isdecimal()][:200]
-        messages = chronicle.chosen(edge.session(), talk, keys)
+        keys = [edge.key_in(one) for one in request.form.getlist("pesan")[:200]]
+        messages = chronicle.chosen(edge.session(), talk, filter(None, keys))
         if not messages:
             flash(_("Pilih pesan dahulu."), "warning")
             return redirect(after(talk), 303)

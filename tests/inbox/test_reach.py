@@ -34,6 +34,7 @@ from tests.inbox.test_page import INBOX, act, fresh, page_of, say
 from tests.protection.samples import pdf
 from tests.screens.generated.desk import Desk
 from tests.support.cast import Cast
+from tests.support.databases import both_engines
 from tests.support.office import Office
 
 At = Callable[..., Desk]
@@ -183,6 +184,15 @@ def test_chosen_messages_become_the_chronology_of_a_report(
     session.rollback()
     session.refresh(link.report)
     assert "Dan kemarin juga" in link.report.narrative
+
+
+@both_engines
+def test_what_can_be_no_message_is_not_chosen(session: Session, write: Write, desk: At) -> None:
+    talk, at = write(), desk()
+    act(at, talk, "take")
+    chosen = {"pesan": ["9" * 30, "9" * 5000, "-1", "\u0663", "x"], "tujuan": "baru"}
+    answer = at.post(f"{INBOX}kronologi/?id={talk.id}", chosen)
+    assert answer.status_code == 303 and "Pilih pesan dahulu" in at.get(answer.location).text
 
 
 def test_an_answer_nobody_saw_the_end_of_is_decided_by_whoever_wrote_it(

@@ -41,6 +41,7 @@ def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> Non
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert "base-uri 'none'" in headers["Content-Security-Policy"]
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -158,6 +159,7 @@ def test_no_address_crashes_the_portal(client: FlaskClient, query: str, path: st
     [
         ("GET", "/nowhere", 404, "tidak ditemukan"),
         ("DELETE", "/", 405, "tidak dapat dilakukan"),
+        ("TRACE", "/", 405, "tidak dapat dilakukan"),
         ("GET", "/stale", 409, "berubah"),
         ("GET", "/impossible", 400, "tidak dapat dibaca"),
         ("GET", "/crash", 500, "gangguan"),

@@ -19,18 +19,11 @@ ASKED = {
     **dict.fromkeys(("case", "victim", "report", "intervention", "termination"), NUMBER),
     **dict.fromkeys(("desc", "url", "cari", "sesudah", "sebelum", "name", "kanal", "next"), TEXT),
 }
+# What views read from a form by themselves, beside the fields of the screens' own.
 TYPED = dict.fromkeys(
     (
-        "search",
-        "query",
-        "action",
-        "rowid",
-        "reason",
-        "text",
-        "nomor",
-        "kode",
-        "version_id",
-        "alasan",
+        *("search", "query", "action", "rowid", "row", "reason", "alasan", "text", "version_id"),
+        *("nomor", "kode", "berkas", "pesan", "tujuan", "balas-quote", "balas-seen", "mendesak"),
     ),
     TEXT,
 )
