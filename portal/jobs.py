@@ -186,8 +186,7 @@ class Worker:
         for hand in hands:
             hand.start()
         lanes.keep_on(self.step, self.stop)
-        for hand in hands:
-            hand.join(lanes.PAUSE_AFTER_TROUBLE)
+        lanes.await_end(hands)
 
     def _hands(self, kinds: frozenset[str]) -> list[threading.Thread]:
         count = max(HANDS.get(kind, 1) for kind in kinds)

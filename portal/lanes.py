@@ -6,7 +6,8 @@ to do asks the database no oftener for being many.
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,14 @@ def hands(
         threading.Thread(target=_hand, args=(look, turn, stop), daemon=True)
         for _one in range(count)
     ]
+
+
+def await_end(working: Iterable[threading.Thread]) -> None:
+    """Wait for hands that were told to stop; together no longer than for one, since whoever stops
+    the worker waits, too."""
+    end = time.monotonic() + PAUSE_AFTER_TROUBLE
+    for hand in working:
+        hand.join(max(0.0, end - time.monotonic()))
 
 
 def _hand(look: Callable[[], Work | None], turn: threading.Lock, stop: threading.Event) -> None:

@@ -161,13 +161,8 @@ def concerned(row: Invitation) -> list[Person]:
         return [row.victim.person]
     if row.suspect is not None or row.handing not in TO_AN_ADDRESS:
         return []
-    there = " ".join((row.address or "").casefold().split())
-    return [one.person for one in row.case.victims if _home(one.person, there)]
-
-
-def _home(person: Person, there: str) -> bool:
-    own = " ".join((person.address or "").casefold().split())
-    return bool(own) and own in there
+    people = [one.person for one in row.case.victims]
+    return [one for one in people if naming.has_address(row.address, one)]
 
 
 def obstacles(row: Invitation, now: datetime) -> list[Obstacle]:
@@ -210,7 +205,8 @@ def _attempts(session: Session, row: Invitation) -> list[ContactAttempt]:
 def permit(
     session: Session, row: Invitation, officer: Officer, now: datetime, reason: str | None
 ) -> None:
-    """The gate before a letter is sent to a victim: the attempt, as it is kept.
+    """The gate before a letter is sent to a victim or to their home: the attempt, as it is kept,
+    of whoever's agreement is against it.
 
     Raises NotPermitted where the agreement is against it and no reason is written.
     """
@@ -219,7 +215,8 @@ def permit(
         return
     against = _unsettled(session, row, now)
     if against or not _attempts(session, row):
-        wish = contact.Wish(people[0], channel, officer, now, row.case)
+        whose = (one for one in people if contact.found(one.safe_contact, channel, now))
+        wish = contact.Wish(next(whose, people[0]), channel, officer, now, row.case)
         contact.settle(session, wish, against, reason)
 
 

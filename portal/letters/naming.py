@@ -1,7 +1,7 @@
 """Whether a text says who somebody is: what letters that leave the house must not do by the way."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from models import Case, Person
 from portal.indonesia import names
@@ -9,6 +9,12 @@ from portal.indonesia import names
 SHORTEST = 3
 WORD = re.compile(r"[^\W\d_]{3,}(?:['’][^\W\d_]+)*")
 NOT_A_DIGIT = re.compile(r"\D")
+PIECE = re.compile(r"\w+")
+# How addresses are shortened → the word meant; nothing for what is left out as often.
+SAME = {
+    **{"jl": "jalan", "jln": "jalan", "gg": "gang", "kel": "kelurahan", "kec": "kecamatan"},
+    **dict.fromkeys(("no", "nomor"), ""),
+}
 PREFIX = re.compile(r"^(?:62|0)")
 
 
@@ -31,12 +37,23 @@ def identifies(text: str | None, people: Iterable[Person]) -> bool:
 def _is_named(person: Person, text: str, words: set[str]) -> bool:
     digits, plain = NOT_A_DIGIT.sub("", text), text.casefold()
     numbers = [_bare(one) for one in (person.nik, person.kk, person.phone) if one]
-    written = [one.casefold() for one in (person.address, person.email) if one]
     return (
         bool(_called(person) & words)
         or any(one in digits for one in numbers if one)
-        or any(one in plain for one in written)
+        or bool(person.email and person.email.casefold() in plain)
+        or has_address(text, person)
     )
+
+
+def has_address(text: str | None, person: Person) -> bool:
+    """Whether `text` has the address of `person`, with whatever commas and abbreviations."""
+    own, said = (" ".join(_place(one or "")) for one in (person.address, text))
+    return bool(own) and f" {own} " in f" {said} "
+
+
+def _place(text: str) -> Iterator[str]:
+    found = (SAME.get(word, word) for word in PIECE.findall(text.casefold()))
+    return (word for word in found if word)
 
 
 def _called(person: Person) -> set[str]:

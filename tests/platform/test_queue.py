@@ -193,6 +193,21 @@ def test_a_killed_worker_that_nobody_collected_is_known_to_have_ended() -> None:
     assert queue.has_ended(name)
 
 
+def test_hands_that_do_not_end_are_not_waited_for_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lanes, "PAUSE_AFTER_TROUBLE", 0.2)
+    never, waited = threading.Event(), []
+
+    class Hung(threading.Thread):
+        def join(self, timeout: float | None = None) -> None:
+            waited.append(timeout)
+            never.wait(timeout)
+
+    lanes.await_end([Hung() for _hand in range(3)])
+    assert waited[0] > 0 and waited[1:] == [0, 0]
+
+
 def test_a_lane_goes_on_whatever_it_stumbles_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its only hand gone, no answer would leave the house any more, and nobody would notice."""
     monkeypatch.setattr(lanes, "PAUSE_AFTER_TROUBLE", 0)

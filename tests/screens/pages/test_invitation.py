@@ -119,12 +119,27 @@ def test_a_victim_is_not_invited_as_somebody_else_past_the_agreement(
     case.victims[0].person.address = "Jalan Rekaan 7, Malang"
     house.session.commit()
     home = {"victim": None, "invitee": "Wali kelas", "handing": "pos"}
-    home["address"] = "Jalan  rekaan 7, malang 65111"
+    home["address"] = "Jl.  rekaan No. 7 malang 65111"
     assert 'id="contact_reason-error' in fill_in(house, case, **home).text
     row = invite(house, case, **home, contact_reason="Ia tinggal di tempat lain sekarang.")
     [attempt] = house.session.scalars(select(m.ContactAttempt))
     assert (attempt.person, attempt.obstacles) == (case.victims[0].person, ["no_letter"])
     assert letter_acts.missing(house.session, KIND, row, house.cast.maya) == []
+
+
+def test_of_two_victims_at_home_the_attempt_is_of_whose_agreement_is_against_it(
+    house: House, case: m.Case
+) -> None:
+    bunga, agreed = case.victims[0].person, {"channel": "telepon", "letter_allowed": False}
+    melati = m.Person(name="Melati Rekaan", safe_contact=m.SafeContact(**agreed))
+    house.session.add(m.Victim(case=case, person=melati))
+    bunga.address = melati.address = "Jalan Rekaan 7"
+    bunga.safe_contact.letter_allowed = True
+    house.session.commit()
+    to = {"victim": None, "invitee": "Wali kelas", "handing": "pos", "address": "Jalan Rekaan 7"}
+    invite(house, case, **to, contact_reason="Sudah disepakati lewat telepon.")
+    [attempt] = house.session.scalars(select(m.ContactAttempt))
+    assert attempt.person is melati
 
 
 def test_an_hour_when_the_office_is_closed_must_be_meant(house: House, case: m.Case) -> None:
