@@ -1,9 +1,10 @@
 """Who has read a conversation how far, who is there now, and what its thread consists of."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import CTE, ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -78,30 +79,47 @@ def others(
 
 
 def unread_by(officer: Officer) -> ColumnElement[bool]:
-    """The condition that something came from outside which this officer has not seen."""
-    read = select(Seat.read_id).where(
-        Seat.conversation_id == Message.conversation_id, Seat.officer_id == officer.id
-    )
-    seen = func.coalesce(read.scalar_subquery(), 0)
+    """The condition that something came from outside which this officer has not seen, to the
+    conversation or to one that reads as a part of it."""
+    seat_here = (Seat.conversation_id == Conversation.id, Seat.officer_id == officer.id)
+    seen = func.coalesce(select(Seat.read_id).where(*seat_here).scalar_subquery(), 0)
     new = (Message.direction == Direction.masuk, Message.id > seen)
-    return select(Message.id).where(Message.conversation_id == Conversation.id, *new).exists()
+    parts = _parts()
+    below = select(Message.id).join(parts, parts.c.part == Message.conversation_id)
+    return or_(
+        select(Message.id).where(Message.conversation_id == Conversation.id, *new).exists(),
+        below.where(parts.c.whole == Conversation.id, *new).correlate(Conversation).exists(),
+    )
 
 
 def unread(session: Session, talks: Iterable[Conversation], officer: Officer) -> dict[int, int]:
-    """How many messages of each conversation this officer has not seen, by its id."""
-    mine = (Seat.conversation_id == Message.conversation_id) & (Seat.officer_id == officer.id)
-    counted = (
-        select(Message.conversation_id, func.count(Message.id))
-        .outerjoin(Seat, mine)
-        .where(
-            Message.conversation_id.in_([one.id for one in talks]),
-            Message.direction == Direction.masuk,
-            Message.id > func.coalesce(Seat.read_id, 0),
-        )
-        .group_by(Message.conversation_id)
+    """How many messages of each thread this officer has not seen, by the id of its conversation."""
+    keys, parts = [one.id for one in talks], _parts()
+    own = select(Message.conversation_id.label("whole"), Message.id).where(
+        Message.conversation_id.in_(keys), Message.direction == Direction.masuk
     )
-    found: dict[int, int] = dict(session.execute(counted).all())
+    merged = (
+        select(parts.c.whole, Message.id)
+        .join(Message, Message.conversation_id == parts.c.part)
+        .where(parts.c.whole.in_(keys), Message.direction == Direction.masuk)
+    )
+    found: Counter[int] = Counter()
+    for came in (own.subquery(), merged.subquery()):
+        mine = (Seat.conversation_id == came.c.whole) & (Seat.officer_id == officer.id)
+        counted = select(came.c.whole, func.count(came.c.id)).outerjoin(Seat, mine)
+        new = counted.where(came.c.id > func.coalesce(Seat.read_id, 0)).group_by(came.c.whole)
+        found.update(dict(session.execute(new).all()))
     return found
+
+
+def _parts() -> CTE:
+    """What was merged (`part`) into what (`whole`), at any depth; few conversations ever are."""
+    first = select(Conversation.id.label("part"), Conversation.merged_into_id.label("whole"))
+    pairs = first.where(Conversation.merged_into_id.is_not(None)).cte("parts", recursive=True)
+    above = select(pairs.c.part, Conversation.merged_into_id).where(
+        Conversation.id == pairs.c.whole, Conversation.merged_into_id.is_not(None)
+    )
+    return pairs.union(above)
 
 
 # --- the thread -----------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def talk_facts(talk: Conversation | None) -> dict[str, Any]:
 def thread_facts(talk: Conversation, most: int = talk_reading.PAGE) -> dict[str, Any]:
     """The thread as this officer reads it now."""
     session, officer, now = edge.session(), edge.me(), edge.now()
-    before = request.args.get("sebelum_pesan", 0, type=int)
+    before = edge.key_in(request.args.get("sebelum_pesan", "")) or 0
     found, more = talk_reading.thread(session, talk, before, most + 1)
     earlier, messages = (found[0], found[1:]) if len(found) > most else (None, found)
     read = talk_reading.seat(session, talk, officer).read_id

@@ -1,12 +1,15 @@
 """The list of conversations: who waits, who has waited longest, and nothing of what was said."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from tests.inbox.conftest import Write
+from tests.inbox.test_page import act, page_of
 from tests.screens.generated.desk import Desk
+from tests.support.databases import both_engines
 
 INBOX = "/admin/conversation/"
 
@@ -55,3 +58,35 @@ def test_it_is_found_by_number_and_by_telephone_and_never_by_address(
         assert talk.number in at.get(answer.headers["Location"]).text
     answer = at.post(f"{INBOX}cari/", {"search": "0812 9999 9999"})
     assert talk.number not in at.get(answer.headers["Location"]).text
+
+
+def new_to(desk: Desk) -> list[str]:
+    """How many messages the list says are new, for each conversation with such."""
+    return re.findall(r'view-unread">(\d+)<', desk.get(INBOX).text)
+
+
+def waiting_for(desk: Desk) -> str | None:
+    """The number beside the inbox in the menu."""
+    page = desk.get("/admin/akun/").text
+    found = re.search(rf'href="{INBOX}"[^>]*>.*?side-count">(\d+)<.*?</a>', page.split("</nav>")[0])
+    return found[1] if found else None
+
+
+@both_engines
+def test_each_officer_has_marks_of_their_own_for_all_that_reads_as_one_thread(
+    session: Session, write: Write, desk: Callable[..., Desk]
+) -> None:
+    talk, other = write("Satu"), write("Dua", number="+628123450002")
+    sari, budi = desk(), desk("supervisor")
+    assert (
+        act(budi, other, "merge", number=talk.number, reason="orang yang sama").status_code == 303
+    )
+    sari.get(page_of(talk))
+    budi.get(page_of(talk))
+    assert new_to(sari) == new_to(budi) == []
+    write("Tiga", "Empat", number="+628123450002")
+    assert new_to(sari) == new_to(budi) == ["2"] and waiting_for(sari) == "1"
+    sari.get(page_of(talk))
+    assert (new_to(sari), new_to(budi), waiting_for(sari)) == ([], ["2"], None)
+    sari.post(f"{INBOX}belum-dibaca/?id={talk.id}", {})
+    assert new_to(sari) == ["1"]

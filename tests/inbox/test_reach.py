@@ -193,6 +193,7 @@ def test_what_can_be_no_message_is_not_chosen(session: Session, write: Write, de
     chosen = {"pesan": ["9" * 30, "9" * 5000, "-1", "\u0663", "x"], "tujuan": "baru"}
     answer = at.post(f"{INBOX}kronologi/?id={talk.id}", chosen)
     assert answer.status_code == 303 and "Pilih pesan dahulu" in at.get(answer.location).text
+    assert at.get(f"{page_of(talk)}&sebelum_pesan={'9' * 30}").status_code == 200
 
 
 def test_an_answer_nobody_saw_the_end_of_is_decided_by_whoever_wrote_it(

@@ -17,6 +17,7 @@ KINDS = {"IntegerConverter": NUMBER}
 ASKED = {
     **dict.fromkeys(("id", "page", "page_size", "sort", "limit", "offset"), NUMBER),
     **dict.fromkeys(("case", "victim", "report", "intervention", "termination"), NUMBER),
+    **dict.fromkeys(("sebelum_pesan", "kutip", "tahun"), NUMBER),
     **dict.fromkeys(("desc", "url", "cari", "sesudah", "sebelum", "name", "kanal", "next"), TEXT),
 }
 # What views read from a form by themselves, beside the fields of the screens' own.
