@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from models import Conversation, Person, Report, SafeContact
+from models import Conversation, Person, Report, Reporter, SafeContact
 from portal.access import scope
 from portal.casework import people
 from portal.casework.contact import hindrances
@@ -31,8 +31,8 @@ def of(session: Session, talk: Conversation, numbers: Collection[str] = ()) -> A
 
 
 def _concerned(session: Session, talk: Conversation, numbers: Collection[str]) -> Iterator[Person]:
-    somebody, reports = talk.correspondent, [talk.report, *_became(talk)]
-    yield from (one.reporter.person for one in reports if one is not None and one.reporter)
+    somebody = talk.correspondent
+    yield from session.scalars(_tellers(talk))
     if somebody is not None and somebody.person is not None:
         yield somebody.person
     aliases = somebody.aliases if somebody is not None else ()
@@ -42,10 +42,13 @@ def _concerned(session: Session, talk: Conversation, numbers: Collection[str]) -
         yield from session.scalars(select(Person).where(Person.id.in_(ids)))
 
 
-def _became(talk: Conversation) -> Iterator[Report | None]:
-    """The reports it became, and those of the cases it is about."""
-    for one in talk.links:
-        yield from one.case.reports if one.case is not None else [one.report]
+def _tellers(talk: Conversation) -> Select[Person]:
+    """Who told its report, those that it became, and those of the cases it is about."""
+    keys = [one.report_id for one in talk.links] + [talk.report_id]
+    cases = [one.case_id for one in talk.links if one.case_id is not None]
+    told = or_(Report.id.in_(keys), Report.case_id.in_(cases))
+    tellers = select(Person).join(Reporter, Reporter.person_id == Person.id)
+    return tellers.join(Reporter.report).where(told).order_by(Report.id)
 
 
 def of_number(session: Session, number: str) -> Any:

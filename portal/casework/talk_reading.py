@@ -8,13 +8,27 @@ from sqlalchemy import CTE, ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from models import Conversation, Direction, Message, Officer, Seat
+from models import Case, Conversation, Direction, Message, Officer, Report, Seat
 from portal.casework import conversations
 
 # Asked again within this time a page is still open; longer, and somebody came back to it.
 AWAY = timedelta(minutes=2)
 PRESENT, WRITING = timedelta(seconds=40), timedelta(seconds=25)
 PAGE = 100
+
+
+def matters(session: Session, talk: Conversation) -> list[Report | Case]:
+    """The reports and cases it is linked to, as far as whoever looks meets them.
+
+    Asked anew: rules look at all of them, and what they have loaded is there for every reader.
+    """
+    reports = select(Report).where(Report.id.in_([one.report_id for one in talk.links]))
+    cases = select(Case).where(Case.id.in_([one.case_id for one in talk.links]))
+    return [
+        *session.scalars(reports.order_by(Report.id)),
+        *session.scalars(cases.order_by(Case.id)),
+    ]
+
 
 # --- seats ----------------------------------------------------------------------------------------
 

@@ -150,8 +150,8 @@ class UnlinkForm(ActForm):
 
     def prepare(self, subject: Conversation, officer: Officer) -> None:
         """Only what this officer meets."""
-        about = [one.report or one.case for one in subject.links]
-        self.known = {one.number: one for one in about if one is not None}
+        about = talk_reading.matters(db.session(), subject)
+        self.known = {one.number: one for one in about}
         self.number.choices = offered((number, number) for number in self.known)
 
 

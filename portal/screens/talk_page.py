@@ -203,9 +203,9 @@ def contacts(talk: Conversation) -> list[tuple[str, list[str]]]:
 def _about(talk: Conversation) -> list[tuple[Any, bool]]:
     """The reports and cases it is about, as far as they are in sight; True where messages can
     still be added to the chronology."""
-    linked = [one.report or one.case for one in talk.links]
-    rows = [row for row in (talk.report, *linked) if row is not None]
-    return [(row, _is_open(row)) for row in dict.fromkeys(rows)]
+    own = [talk.report] if talk.report is not None else []
+    rows = dict.fromkeys([*own, *talk_reading.matters(edge.session(), talk)])
+    return [(row, _is_open(row)) for row in rows]
 
 
 def _is_open(row: Any) -> bool:

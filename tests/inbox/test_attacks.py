@@ -77,6 +77,21 @@ def test_who_is_kept_from_a_case_meets_no_chat_about_its_report(
     assert not known.more
 
 
+def test_a_link_shows_no_case_that_is_not_mine(
+    session: Session, write: Write, desk: At, cast: Cast, office: Office
+) -> None:
+    """The agreement of everybody in it is asked; its number and state are not told."""
+    talk, case = write(), office.case(CaseStatus.handling)
+    talk.owner = cast.sari
+    linked(session, talk, case=case)
+    linked(session, talk, report=case.reports[0])
+    at = desk()
+    for page in (f"{INBOX}details/?id={talk.id}", f"{INBOX}tindakan/unlink/?id={talk.id}"):
+        text = at.get(page).text
+        assert talk.number in text
+        assert case.number not in text and case.reports[0].number not in text
+
+
 def test_a_link_to_my_case_opens_no_thread_of_a_report_i_am_kept_from(
     session: Session, cast: Cast, office: Office
 ) -> None:
