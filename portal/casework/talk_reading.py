@@ -96,7 +96,8 @@ def unread_by(officer: Officer) -> ColumnElement[bool]:
     """The condition that something came from outside which this officer has not seen, to the
     conversation or to one that reads as a part of it."""
     seat_here = (Seat.conversation_id == Conversation.id, Seat.officer_id == officer.id)
-    seen = func.coalesce(select(Seat.read_id).where(*seat_here).scalar_subquery(), 0)
+    read = select(Seat.read_id).where(*seat_here).correlate(Conversation)
+    seen = func.coalesce(read.scalar_subquery(), 0)
     new = (Message.direction == Direction.masuk, Message.id > seen)
     parts = _parts()
     below = select(Message.id).join(parts, parts.c.part == Message.conversation_id)

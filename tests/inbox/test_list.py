@@ -86,7 +86,9 @@ def test_each_officer_has_marks_of_their_own_for_all_that_reads_as_one_thread(
     assert new_to(sari) == new_to(budi) == []
     write("Tiga", "Empat", number="+628123450002")
     assert new_to(sari) == new_to(budi) == ["2"] and waiting_for(sari) == "1"
+    sari.get(page_of(write("Lima", number="+628123450003")))  # read, and later than the others
+    assert new_to(sari) == ["2"] and waiting_for(sari) == "1"
     sari.get(page_of(talk))
-    assert (new_to(sari), new_to(budi), waiting_for(sari)) == ([], ["2"], None)
+    assert (new_to(sari), new_to(budi), waiting_for(sari)) == ([], ["2", "1"], None)
     sari.post(f"{INBOX}belum-dibaca/?id={talk.id}", {})
     assert new_to(sari) == ["1"]
