@@ -21,7 +21,15 @@ from models import (
     TalkState,
 )
 from portal.access import scope
-from portal.casework import conversations, correspondents, deliveries, enclosures, hearing, marks
+from portal.casework import (
+    conversations,
+    correspondents,
+    cues,
+    deliveries,
+    enclosures,
+    hearing,
+    marks,
+)
 from portal.casework.chat_lines import Changed, New, Plan, Said, minute_of, plan
 from portal.casework.conversations import Incoming
 from portal.casework.correspondents import KnownAs
@@ -141,6 +149,8 @@ def change(session: Session, changed: Changed, bringing: Bringing) -> None:
         _mark(session, message, marks.REVOKE, changed.said)
     elif changed.said.edited:
         _mark(session, message, marks.EDIT, changed.said)
+        if message.direction is Direction.masuk:
+            cues.read(session, message, changed.said.text)
     else:
         for left_out in [one for one in message.remote_files if one.trouble == "left_out"]:
             session.delete(left_out)

@@ -33,15 +33,18 @@ class Count(NamedTuple):
 # --- reading --------------------------------------------------------------------------------------
 
 
-def read(session: Session, item: Message | Report) -> list[CueFinding]:
+def read(session: Session, item: Message | Report, became: str | None = None) -> list[CueFinding]:
     """Look for urgent words in a message or a report's narrative, and raise it where there are any.
 
     Reading the same twice finds nothing twice. A report that says somebody is in danger now is
     raised without any words. The caller commits.
+
+    Args:
+        became: what a message says since it was edited.
     """
     session.flush()
     text = item.body if isinstance(item, Message) else item.narrative
-    found = reader(session).read(text or "")[:MOST_FINDINGS]
+    found = reader(session).read((became or text) or "")[:MOST_FINDINGS]
     new = [_finding(item, one) for one in _unknown(session, item, found)]
     session.add_all(new)
     talk = _talk(session, item)

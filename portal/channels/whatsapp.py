@@ -14,7 +14,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import ChannelDelivery, Conversation, Direction, Message
-from portal.casework import channel_state, conversations, correspondents, hearing, marks, sendings
+from portal.casework import (
+    channel_state,
+    conversations,
+    correspondents,
+    cues,
+    hearing,
+    marks,
+    sendings,
+)
 from portal.casework.conversations import Incoming
 from portal.casework.correspondents import ACCOUNT, PHONE, KnownAs
 from portal.casework.deliveries import Found, Reading, Unreadable
@@ -114,8 +122,12 @@ def _said(session: Session, seen: Seen) -> None:
 
 def _no_orphans(session: Session, message: Message) -> None:
     """What was noted about a message that was not here yet stands beside it from now on."""
-    for note in session.scalars(_orphans(message.external_key)) if message.external_key else ():
+    key = message.external_key
+    for note in session.scalars(_orphans(key)) if key else ():
         session.delete(note)
+    for mark in marks.of_key(session, key) if key else ():
+        if mark.kind == marks.EDIT:
+            cues.read(session, message, mark.body)
 
 
 def _orphans(key: str) -> Select[Message]:
@@ -137,6 +149,9 @@ def _edit(session: Session, seen: Seen) -> None:
     marks.leave(session, key, marks.EDIT, seen.at, actor=_actor(seen), body=new.body)
     sentence = _("Pesan yang tidak ada di sini diubah menjadi: %(text)s", text=new.body)
     _told_of(session, seen, key, sentence)
+    message = conversations.by_key(session, key)
+    if message is not None and message.direction is Direction.masuk:
+        cues.read(session, message, new.body)
 
 
 def _revoke(session: Session, seen: Seen) -> None:

@@ -304,6 +304,19 @@ def test_an_edit_and_a_withdrawal_leave_what_was_written(
     assert [mark.kind for mark in marks.of(session, [row])[row.id]] == ["edit", "revoke"]
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_an_edit_that_asks_for_haste_raises_the_conversation(
+    deliver: Deliver, session: Session, first: bool
+) -> None:
+    told = {"type": "text", "text": {"body": "Dia mau membunuh saya"}}
+    new = {"original_message_id": "wamid.1", "message": told}
+    original, later = message("wamid.1", "Halo"), of_type("edit", new, "wamid.2")
+    for entry in (original, later) if first else (later, original):
+        deliver({"messages": [entry]})
+    row = one(session)
+    assert [found.words for found in row.findings] == ["membunuh"] and row.conversation.urgent
+
+
 def test_a_sign_is_shown_until_it_is_taken_back(deliver: Deliver, session: Session) -> None:
     deliver({"messages": [message("wamid.1"), reaction("wamid.2", "👍")]})
     row = one(session)
