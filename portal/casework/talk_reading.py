@@ -18,16 +18,16 @@ PAGE = 100
 
 
 def matters(session: Session, talk: Conversation) -> list[Report | Case]:
-    """The reports and cases it is linked to, as far as whoever looks meets them.
+    """Its report first, then the reports and cases it is linked to, as far as whoever looks meets
+    them.
 
     Asked anew: rules look at all of them, and what they have loaded is there for every reader.
     """
-    reports = select(Report).where(Report.id.in_([one.report_id for one in talk.links]))
+    keys = {talk.report_id, *(one.report_id for one in talk.links)} - {None}
+    reports = session.scalars(select(Report).where(Report.id.in_(keys)).order_by(Report.id)).all()
     cases = select(Case).where(Case.id.in_([one.case_id for one in talk.links]))
-    return [
-        *session.scalars(reports.order_by(Report.id)),
-        *session.scalars(cases.order_by(Case.id)),
-    ]
+    own_first = sorted(reports, key=lambda one: one.id != talk.report_id)
+    return [*own_first, *session.scalars(cases.order_by(Case.id))]
 
 
 # --- seats ----------------------------------------------------------------------------------------

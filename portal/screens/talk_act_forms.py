@@ -143,6 +143,10 @@ class LinkForm(ActForm):
             raise ValidationError(_("Laporan atau kasus dengan nomor itu tidak ditemukan."))
 
 
+def _pair(one: Report | Case) -> tuple[int | None, int | None]:
+    return (one.id, None) if isinstance(one, Report) else (None, one.id)
+
+
 class UnlinkForm(ActForm):
     """Which of those it is linked to."""
 
@@ -150,8 +154,9 @@ class UnlinkForm(ActForm):
 
     def prepare(self, subject: Conversation, officer: Officer) -> None:
         """Only what this officer meets."""
+        linked = {(one.report_id, one.case_id) for one in subject.links}
         about = talk_reading.matters(db.session(), subject)
-        self.known = {one.number: one for one in about}
+        self.known = {one.number: one for one in about if _pair(one) in linked}
         self.number.choices = offered((number, number) for number in self.known)
 
 

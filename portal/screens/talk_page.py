@@ -203,9 +203,7 @@ def contacts(talk: Conversation) -> list[tuple[str, list[str]]]:
 def _about(talk: Conversation) -> list[tuple[Any, bool]]:
     """The reports and cases it is about, as far as they are in sight; True where messages can
     still be added to the chronology."""
-    own = [talk.report] if talk.report is not None else []
-    rows = dict.fromkeys([*own, *talk_reading.matters(edge.session(), talk)])
-    return [(row, _is_open(row)) for row in rows]
+    return [(row, _is_open(row)) for row in talk_reading.matters(edge.session(), talk)]
 
 
 def _is_open(row: Any) -> bool:
