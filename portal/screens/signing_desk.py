@@ -10,6 +10,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.helpers import get_form_data
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from models import Letter, LetterState, LetterStep, StepPart
 from portal.casework import (
@@ -198,17 +199,20 @@ def _chosen() -> list[int]:
 
 def _waiting(chosen: set[int]) -> list[Waiting]:
     """What waits for this officer, oldest first."""
-    wanted = select(Letter).where(signing.waiting(edge.me())).order_by(Letter.id).limit(MOST)
-    return [_row(one, chosen) for one in edge.session().scalars(wanted)]
+    together = (selectinload(Letter.steps), joinedload(Letter.issued_by))
+    wanted = select(Letter).where(signing.waiting(edge.me())).options(*together)
+    oldest = wanted.order_by(Letter.id).limit(MOST)
+    return [_row(one, chosen) for one in edge.session().scalars(oldest)]
 
 
 def _row(letter: Letter, chosen: set[int]) -> Waiting:
     session, officer, step = edge.session(), edge.me(), next_step(letter)
+    seen = signing.seen(session, letter, step)
     return Waiting(
         letter,
         step,
-        signing.seen(session, letter, step),
-        signing.obstacles(session, letter, officer),
+        seen,
+        signing.obstacles(session, letter, officer, reading=seen),
         letter.id in chosen,
         _by_hand(letter),
     )

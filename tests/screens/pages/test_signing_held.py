@@ -123,6 +123,10 @@ def test_the_desk_asks_the_database_no_more_for_more_letters(house: House, lette
         assert house.statements("supervisor", DESK) == few
         undo()
     house.session.commit()
+    few = house.statements("pimpinan", DESK)  # what waits for himself
+    house.office.case(CaseStatus.approved)
+    house.session.commit()
+    assert house.statements("pimpinan", DESK) == few
 
 
 def test_whose_days_go_on_in_the_same_capacity_is_waited_for(house: House, line: Signatory) -> None:
