@@ -4,27 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from flask import Response, abort, request, url_for
+from flask import request, url_for
 from flask_admin import expose
-from flask_admin.helpers import get_form_data
 
 from models import Channel, Risk
 from portal import labels
 from portal.casework import compliance
 from portal.casework.compliance import Cause, Line, Sheet
 from portal.indonesia import dates
-from portal.protection import audit
-from portal.screens import codes, edge, sheets
-from portal.screens.export import ExportForm
+from portal.screens import codes, edge, figures
 from portal.screens.guarded import GuardedView
 from portal.wording import _
 from portal.wording import lazy as _l
 
 TABLE = "compliance"
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
-WRONG = 422
 NAME = _l("Lembar kepatuhan")
 STEPS = {
     "processed_at": _l("Diproses (3 hari kerja)"),
@@ -59,28 +56,24 @@ class Compliance(GuardedView):
             month=f"{month:%Y-%m}",
             tables=_tables(compliance.sheet(edge.session(), month, edge.now())),
             made=dates.moment(edge.now()),
-            kinds=[(_address(kind, month), sheets.KINDS[kind].label) for kind in sheets.KINDS],
+            kinds=figures.kinds(partial(_address, month)),
         )
         return page
 
     @expose("/export/<export_type>/", methods=("GET", "POST"))
     def export(self, export_type: str) -> Any:
         """What would leave, and the question why; with an answer to it, the file."""
-        if export_type not in sheets.KINDS:
-            abort(404)
-        month, form = _month(), ExportForm(get_form_data())
-        rows = list(_flat(_tables(compliance.sheet(edge.session(), month, edge.now()))))
-        if request.method == "POST" and form.validate():
-            _note(month, len(rows), export_type, str(form.why.data))
-            return _file(export_type, month, rows)
-        page = self.render(
-            "screens/export.html",
-            form=form,
-            facts=[(_("Bulan"), dates.month_year(month)), (_("Jumlah baris"), str(len(rows)))],
-            kinds=[(_address(kind, month), sheets.KINDS[kind].label) for kind in sheets.KINDS],
-            return_url=url_for(".index", bulan=f"{month:%Y-%m}"),
+        month = _month()
+        found = compliance.sheet(edge.session(), month, edge.now())
+        leaving = figures.Figures(
+            table=TABLE,
+            name=f"kepatuhan-{month:%Y-%m}",
+            rows=list(_flat(_tables(found))),
+            filters={"bulan": [f"{month:%Y-%m}"]},
+            facts=[(_("Bulan"), dates.month_year(month))],
+            back=url_for(".index", bulan=f"{month:%Y-%m}"),
         )
-        return (page, WRONG) if form.errors else page
+        return figures.export(self, export_type, leaving, partial(_address, month))
 
 
 def _month() -> date:
@@ -89,7 +82,7 @@ def _month() -> date:
     return date(int(found[1]), int(found[2]), 1) if found else dates.today().replace(day=1)
 
 
-def _address(kind: str, month: date) -> str:
+def _address(month: date, kind: str) -> str:
     return url_for(".export", export_type=kind, bulan=f"{month:%Y-%m}")
 
 
@@ -157,28 +150,3 @@ def _flat(tables: Sequence[Table]) -> Any:
         yield [_("Bagian"), *one.head]
         for row in one.rows:
             yield [one.title, *row]
-
-
-def _note(month: date, rows: int, kind: str, why: str) -> None:
-    filters = {"bulan": [f"{month:%Y-%m}"]}
-    audit.record(
-        edge.session(),
-        "exported",
-        edge.me(),
-        table=TABLE,
-        filters=filters,
-        rows=rows,
-        format=kind,
-        why=why,
-    )
-    edge.session().commit()
-
-
-def _file(kind: str, month: date, rows: list[list[str]]) -> Response:
-    officer = edge.me()
-    who = f"{officer.name} ({labels.label(officer.role)})"
-    rows.append([_("Dibuat oleh %(who)s, %(when)s.", who=who, when=dates.moment(edge.now()))])
-    answer = Response(sheets.KINDS[kind].pieces(rows), mimetype=sheets.KINDS[kind].mime)
-    name = f"kepatuhan-{month:%Y-%m}.{kind}"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer

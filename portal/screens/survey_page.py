@@ -1,17 +1,17 @@
-"""`/admin/survei/`: the index of the satisfaction survey of a period, on the screen and as CSV."""
+"""`/admin/survei/`: the index of the satisfaction survey of a period, also as a file."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from flask import Response, request
+from flask import request, url_for
 from flask_admin import expose
 
 from portal.access.permissions import may
 from portal.casework import survey
 from portal.indonesia import dates
-from portal.protection import audit
-from portal.screens import edge, sheets
+from portal.screens import edge, figures
 from portal.screens.guarded import GuardedView
 from portal.wording import _
 from portal.wording import lazy as _l
@@ -65,33 +65,34 @@ class Survey(GuardedView):
             total=_total(found),
             years=sorted({*survey.years(session), period.year}, reverse=True),
             parts=[(code, name) for code, (name, _months) in PARTS.items()],
-            may_export=may(edge.me(), "survey.export"),
+            kinds=figures.kinds(partial(_address, period))
+            if may(edge.me(), "survey.export")
+            else [],
         )
         return page
 
-    @expose("/csv/")
-    def export(self) -> Response:
+    @expose("/export/<export_type>/", methods=("GET", "POST"))
+    def export(self, export_type: str) -> Any:
         """The same figures as a file."""
-        officer, period = edge.me(), _period()
+        period = _period()
         found = survey.index(edge.session(), period.year, period.months)
-        lines = [HEAD, *_rows(found), [str(_("Indeks")), *_total(found)]]
-        audit.record(
-            edge.session(),
-            "exported",
-            officer,
+        leaving = figures.Figures(
             table=TABLE,
+            name=f"survei-{period.year}-{period.part}",
+            rows=[[*map(str, HEAD)], *_rows(found), [_("Indeks"), *_total(found)]],
             filters={"tahun": [str(period.year)], "bagian": [period.part]},
-            rows=len(lines) - 1,
-            format="csv",
-            why="",
+            facts=[(_("Masa"), str(period))],
+            back=url_for(".index", **_asking(period)),
         )
-        edge.session().commit()  # nosemgrep: commit-on-get
-        kind = sheets.KINDS["csv"]
-        pieces = kind.pieces([list(map(str, line)) for line in lines])
-        answer = Response(b"".join(pieces), mimetype=kind.mime)
-        name = f"survei-{period.year}-{period.part}.csv"
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-        return answer
+        return figures.export(self, export_type, leaving, partial(_address, period))
+
+
+def _asking(period: Period) -> dict[str, Any]:
+    return {"tahun": period.year, "bagian": period.part}
+
+
+def _address(period: Period, kind: str) -> str:
+    return url_for(".export", export_type=kind, **_asking(period))
 
 
 HEAD = [_l("Unsur"), _l("Jawaban"), _l("Nilai rata-rata"), _l("Nilai konversi"), _l("Mutu")]
