@@ -71,8 +71,9 @@ async function tick() {
 }
 
 async function stay() {
-  await ask("POST").catch(() => {});
+  const heard = await ask("POST").then(() => true, () => false);
   if (left() <= 0) return leave();
+  if (!heard) return plan(AGAIN);
   return plan(left() > WARNING ? left() - WARNING : left());
 }
 

@@ -1,6 +1,7 @@
 """Passkeys and the end of a session, in Chromium."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,15 @@ KEY = {
     "automaticPresenceSimulation": True,
 }
 NAME = "Rumah Aman Rekaan"
+# The network fails once, and the page shows that it did.
+DEAF = """() => {
+    const real = window.fetch;
+    window.fetch = async () => {
+        window.fetch = real;
+        document.body.dataset.unheard = "1";
+        throw new TypeError("offline");
+    };
+}"""
 
 
 @pytest.fixture
@@ -164,6 +174,12 @@ class Desk:
         password(page, "admin")
         expect(page.get_by_role("heading", level=1)).to_have_text("Beranda")
 
+    def stays(self) -> AbstractContextManager[object]:
+        """Until the server has heard that somebody is there: time passes only afterwards."""
+        return self.page.expect_response(
+            lambda answer: answer.url.endswith("/masuk/sesi") and answer.request.redirected_from
+        )
+
     def wait(self, **time: float) -> None:
         """Let time pass."""
         self.clock.forward(**time)
@@ -185,12 +201,27 @@ def test_before_the_end_one_is_asked_and_can_stay(desk: Desk) -> None:
     expect(dialog).to_contain_text("berakhir dalam 3 menit")
     expect(page.get_by_role("button", name="Tetap masuk")).to_be_focused()
     assert violations(page) == []
-    page.keyboard.press("Enter")
+    with desk.stays():
+        page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     expect(page.locator("[name=name]")).to_be_focused()
     desk.wait(minutes=11)
     page.goto("/admin/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Beranda")
+
+
+def test_whoever_stays_and_is_not_heard_is_asked_again(desk: Desk) -> None:
+    page = desk.page
+    page.goto("/admin/officer/")
+    desk.wait(minutes=12, seconds=30)
+    dialog = page.get_by_role("alertdialog")
+    expect(dialog).to_be_visible()
+    page.evaluate(DEAF)
+    page.keyboard.press("Enter")
+    expect(page.locator("body[data-unheard]")).to_be_visible()
+    expect(dialog).to_be_hidden()
+    page.clock.fast_forward(11_000)
+    expect(dialog).to_be_visible()
 
 
 def test_what_was_typed_is_kept_even_when_nobody_presses_anything(
@@ -231,7 +262,8 @@ def test_whoever_types_is_not_disturbed(desk: Desk) -> None:
     page.goto("/admin/partner_institution/new/")
     for letter in "abcdef":
         desk.wait(minutes=4)
-        page.locator("[name=name]").press_sequentially(letter)
+        with desk.stays():
+            page.locator("[name=name]").press_sequentially(letter)
     expect(page.get_by_role("alertdialog")).to_be_hidden()
     expect(page.locator("[name=name]")).to_have_value("abcdef")
 
